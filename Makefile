@@ -1,0 +1,40 @@
+# Two commands on a fresh machine with Python 3.11 and make: `make demo` and `make test`.
+
+PYTHON := .venv/bin/python
+PORT ?= 8000
+
+.PHONY: demo test bench lint lock clean
+
+demo: .venv/.run
+	.venv/bin/anju demo --port $(PORT) $(if $(FILE),--file "$(FILE)")
+
+test: .venv/.dev
+	tools/system-packages
+	$(PYTHON) -m pytest -n auto
+
+bench: .venv/.dev
+	$(PYTHON) -m anju.packs.budget.bench
+
+lint: .venv/.dev
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+lock: .venv/.dev
+	$(PYTHON) tools/lock.py
+
+clean:
+	rm -rf .venv build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# One stamp a state, so that a second run starts at once.
+.venv/.created:
+	@tools/make-venv
+	@touch $@
+
+.venv/.run: .venv/.created requirements.lock pyproject.toml
+	$(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PYTHON) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,69 @@
+"""Budget performance (预算绩效): what the pack offers, as data."""
+
+from __future__ import annotations
+
+from anju.kernel.packs import Check, Command, Demo, Pack, Page
+
+_CHECKS = "anju.packs.budget.checks"
+
+
+def _check(module: str, code: str, name: str, severity: str) -> Check:
+    return Check(code, name, severity, f"{_CHECKS}.{module}.{code}")
+
+
+PACK = Pack(
+    code="budget",
+    name="预算绩效",
+    owner_office="计划财务科",
+    legal_basis=("中发〔2018〕34号", "财预〔2020〕10号", "财预〔2021〕101号"),
+    commands=(Command("budget", "anju.packs.budget.commands.budget"),),
+    pages=(Page("budget/check/", "目标审核", "anju.packs.budget.views.check_page"),),
+    demo=Demo(
+        "ANJU_TARGET_FILE", "anju.packs.budget.sample.sample_path", "anju.packs.budget.service.current"
+    ),
+    checks=(
+        _check("classes", "missing_satisfaction", "缺满意度指标", "block"),
+        _check("classes", "satisfaction_not_percentage", "满意度不是比例", "warn"),
+        _check("plan", "plan_not_monotone", "累计支出计划倒退", "block"),
+        _check("plan", "plan_not_full", "支出计划未到100%", "block"),
+        _check("plan", "cost_below_plan", "支付率低于支出计划", "warn"),
+        _check("dates", "deadline_before_year", "时限早于预算年度", "block"),
+        _check("dates", "deadline_after_year", "时限晚于预算年度", "warn"),
+        _check("plan", "deadline_vs_plan", "时限与支出计划脱节", "warn"),
+        _check("dates", "year_missing", "时限缺年份", "warn"),
+        _check("dates", "wrong_year", "年份与文件不符", "warn"),
+        _check("money", "amount_vs_text", "金额前后不一", "block"),
+        _check("money", "amount_ambiguous", "金额口径不明", "ask"),
+        _check("money", "arithmetic", "算术不成立", "block"),
+        _check("numbers", "text_vs_value", "正文与指标值不符", "warn"),
+        _check("numbers", "cumulative_vs_annual", "累计数当年度数", "warn"),
+        _check("costs", "unit_cost_implausible", "单位成本异常", "ask"),
+        _check("numbers", "output_below_benefit", "产出少于受益", "warn"),
+        _check("numbers", "scope_mismatch", "范围不一致", "warn"),
+        _check("classes", "indicator_in_wrong_class", "指标放错类别", "warn"),
+        _check("classes", "indicator_unrelated", "指标与项目无关", "warn"),
+        _check("classes", "duplicate_indicator", "指标重复", "warn"),
+        _check("wording", "not_measurable", "无法考核", "warn"),
+        _check("wording", "tautology", "指标值照抄名称", "warn"),
+        _check("numbers", "unit_missing", "缺计量单位", "warn"),
+        _check("coverage", "goal_not_covered", "目标没有指标", "warn"),
+        _check("coverage", "subgoal_vs_table", "分项目标与表不符", "warn"),
+        _check("wording", "copied_goal", "绩效目标雷同", "warn"),
+        _check("wording", "duplicate_text", "文字重复", "ask"),
+        _check("plan", "cost_is_payment_rate", "以支付率作成本指标", "ask"),
+        _check("classes", "empty_class", "指标类别空缺", "ask"),
+        _check("wording", "weak_basis", "依据薄弱", "ask"),
+        _check("dates", "stale_basis", "依据过期", "warn"),
+        _check("wording", "description_equals_name", "描述照抄名称", "ask"),
+        _check("plan", "default_plan", "平均支出计划", "ask"),
+        _check("coverage", "orphan_project", "项目无分项目标", "ask"),
+        _check("scores", "weights_not_100", "分值合计不是100", "block"),
+        _check("scores", "actual_copies_target", "实际值照抄目标", "warn"),
+        _check("scores", "score_arithmetic", "得分计算有误", "block"),
+        _check("wording", "template_left_in", "模板提示未删", "block"),
+        _check("citations", "citation_conflict", "引用文件不一致", "warn"),
+        _check("coverage", "subgoal_not_covered", "分项目标未落实", "ask"),
+        _check("classes", "target_vs_fund_purpose", "指标与资金用途不符", "warn"),
+        _check("wording", "text_defect", "文字缺陷", "ask"),
+    ),
+)

@@ -1,0 +1,99 @@
+"""From a document to a target file: ``read_target_file``."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from anju.kernel.documents import Document, DocumentError, Quote, Table
+from anju.packs.budget.prose.quantities import years
+from anju.packs.budget.reading.budgets import settle_budget
+from anju.packs.budget.reading.columns import is_header
+from anju.packs.budget.reading.commitments import commitments
+from anju.packs.budget.reading.facts import CODE
+from anju.packs.budget.reading.narrative import read_narrative
+from anju.packs.budget.reading.sheet import SheetReader
+from anju.packs.budget.reading.stream import Stream, tokens
+from anju.packs.budget.targetfile import TargetFile
+
+_TITLE_YEAR = re.compile(
+    r"(20\d{2})\s*年(?:\s*度\s*[)）]|\s*(?:度|部门|单位|项目|预算|市|县|区)\S{0,16}(?:目标|自评|绩效|预算|监控|表))"
+)
+
+
+def read_target_file(document: Document) -> TargetFile:
+    """All budget lines, goals and commitments of a document.
+
+    Raises ``DocumentError`` when the document holds no budget line.
+    """
+    file = TargetFile(document.name, document.kind)
+    prose = [block for block in document.blocks if isinstance(block, Quote)]
+    end = read_narrative(prose, file)
+    last = prose[end - 1] if end else None
+    reader = SheetReader()
+    for block in _form_blocks(document, last):
+        if isinstance(block, Table):
+            reader.table(block)
+        else:
+            reader.paragraph(block)
+    file.lines, file.notes = reader.finish(), reader.notes
+    if not file.lines:
+        raise DocumentError(
+            f"{document.name}里没有找到预算项目。",
+            "请确认文件含有绩效目标表（项目名称、三级指标、指标值等栏目）。",
+        )
+    file.commitments = commitments(file.measures)
+    file.year = _year(document, file)
+    for line in file.lines:
+        settle_budget(line, file.year)
+    _note_gaps(file)
+    return file
+
+
+def _form_blocks(document: Document, last_prose: Quote | None) -> Iterable[Quote | Table]:
+    """What comes after the prose; text without an indicator table in a grid is read as a stream of cells."""
+    blocks = document.blocks
+    if last_prose is not None:
+        blocks = blocks[next(i for i, b in enumerate(blocks) if b is last_prose) + 1 :]
+    if any(is_header(row) for b in blocks if isinstance(b, Table) for row in b.rows):
+        return blocks
+    return Stream(tokens(list(_cells(blocks)))).blocks()
+
+
+def _cells(blocks: Iterable[Quote | Table]) -> Iterable[Quote]:
+    for block in blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                yield from (cell for i, cell in enumerate(row) if i == 0 or cell is not row[i - 1])
+        else:
+            yield block
+
+
+def _year(document: Document, file: TargetFile) -> int | None:
+    """The year that the title names; else the year most often written in the lines; else that of the codes."""
+    head = [b for b in document.blocks[:12] if isinstance(b, Quote)]
+    head += [cell for b in document.blocks[:3] if isinstance(b, Table) for row in b.rows[:3] for cell in row]
+    for quote in head:
+        if title := _TITLE_YEAR.search(quote.text[:160]):
+            return int(title[1])
+    said: Counter[int] = Counter()
+    for line in file.lines:
+        said.update(year for t in line.targets for year, _ in years(t.value.text))
+        said.update(year for year, _ in years(line.purpose.text + line.goal.text))
+    if said:
+        return said.most_common(1)[0][0]
+    coded = [
+        2000 + int(line.code.text[7:9])
+        for line in file.lines
+        if CODE.fullmatch(line.code.text) and len(line.code.text) == 16
+    ]
+    return max(coded, default=None)
+
+
+def _note_gaps(file: TargetFile) -> None:
+    for line in file.lines:
+        if line.budget is None:
+            file.notes.append(f"{line.label()}：没有读到预算金额。")
+        if not line.targets:
+            file.notes.append(f"{line.label()}：没有读到绩效指标。")

@@ -1,0 +1,174 @@
+"""The head of an indicator table, and a row under it turned into a target."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
+
+from anju.kernel.documents import Quote
+from anju.packs.budget.reading import vocabulary
+from anju.packs.budget.targetfile import NOTHING, Target
+
+Row = list[Quote]
+
+_LONG_TERM = re.compile(r"长期|中期|实施期|总体")
+_ANNUAL = re.compile(r"年度|当年|本年|全年")
+_OPERATOR = re.compile(r"^\s*(?:[≥≤=><≧≦﹥﹤＞＜＝]|>=|<=|定性|大于|小于|等于|大于等于|小于等于)\s*$")
+_DIRECTION = re.compile(r"^\s*(?:正向|反向|正向指标|反向指标)\s*$")
+_NAMED_UNIT = re.compile(r"[^\d/\-—无\s].*")
+# A row that the form prints and nobody filled in: 指标2：, ……, 1. and the like.
+_UNUSED = re.compile(r"^(?:指标)?\s*[0-9一二三四五六七八九十]*\s*[:：.．、]*\s*(?:[….·。\-—/\\]|无)*$")
+_INDEX = re.compile(r"^指标\s*[0-9一二三四五六七八九十]+\s*[:：.．、]\s*")
+_TARGET_FIELDS = frozenset(f.name for f in dataclass_fields(Target)) - {"class1", "class2"}
+
+
+@dataclass(slots=True)
+class Columns:
+    """Where each column stands: for the year's targets, and for the long-term ones printed beside them."""
+
+    annual: dict[str, int] = field(default_factory=dict)
+    long_term: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, int] = field(default_factory=dict)  # project columns of a ledger: 项目名称, 预算数 …
+
+    @property
+    def first(self) -> int:
+        return min(self.annual.values())
+
+
+def distinct(row: Row) -> list[tuple[int, Quote]]:
+    """The cells of a row with their column, a merged cell counted once."""
+    return [(i, cell) for i, cell in enumerate(row) if i == 0 or cell is not row[i - 1]]
+
+
+def is_header(row: Row) -> bool:
+    """A row that names at least three columns, the indicator's name or value among them."""
+    kinds = {vocabulary.column_of(cell.text) for _, cell in distinct(row)} - {None}
+    if kinds & {"level1", "level2"}:
+        return len(kinds) >= 2 and bool(kinds & {"name", "value"} or {"level1", "level2"} <= kinds)
+    return len(kinds) >= 3 and bool({"name", "value"} <= kinds)
+
+
+def is_subheader(row: Row) -> bool:
+    """A second head row: nothing in it but column names."""
+    cells = [cell for _, cell in distinct(row) if cell.text.strip()]
+    heads = [cell for cell in cells if vocabulary.column_of(cell.text) or vocabulary.field_of(cell.text)]
+    return len(heads) >= 2 and len(heads) == len(cells)
+
+
+def header(top: Row, below: Row | None) -> Columns:
+    """Columns of a head of one row, or of two rows when ``below`` is given."""
+    found: list[tuple[int, str, str]] = []
+    for i, cell in distinct(below or top):
+        over = top[i].text if below is not None and i < len(top) and top[i] is not cell else ""
+        kind = vocabulary.column_of(cell.text) or (vocabulary.column_of(over) if over else None)
+        if kind:
+            found.append((i, kind, over + cell.text))
+    columns = Columns(facts=_facts(below or top))
+    for i, kind, words in found:
+        long_term = kind == "value_long" or (_LONG_TERM.search(words) and not _ANNUAL.search(words))
+        kind = "value" if kind == "value_long" else kind
+        (columns.long_term if long_term else columns.annual)[kind] = i
+    if "value" not in columns.annual and columns.long_term:
+        columns.annual, columns.long_term = {**columns.annual, **columns.long_term}, {}
+    _pair_repeats(columns, found)
+    return columns
+
+
+def _pair_repeats(columns: Columns, found: list[tuple[int, str, str]]) -> None:
+    """Two unnamed groups side by side: the left one is the long term, the right one the year."""
+    names = [i for i, kind, _ in found if kind == "name"]
+    if len(names) == 2 and not columns.long_term:
+        start = min(i for i, kind, _ in found if kind in ("level2", "name", "value") and i > names[0])
+        columns.long_term = {kind: i for i, kind, _ in found if i < start}
+
+
+def _facts(row: Row) -> dict[str, int]:
+    wanted = {
+        "code",
+        "name",
+        "department",
+        "unit",
+        "department_code",
+        "unit_code",
+        "purpose",
+        "goal",
+        "amount",
+    }
+    wanted |= {"initial", "adjusted", "executed", "total", "year"}
+    facts: dict[str, int] = {}
+    for i, cell in distinct(row):
+        kind = vocabulary.field_of(cell.text)
+        if kind in wanted and not vocabulary.column_of(cell.text):
+            facts.setdefault(kind, i)
+    return facts
+
+
+def is_unused(target: Target) -> bool:
+    """A slot that the form prints and nobody filled in."""
+    return all(_UNUSED.match(q.text.strip()) for q in (target.name, target.value, target.description))
+
+
+def target_of(row: Row, places: dict[str, int], above: Target | None) -> Target:
+    """A row as a target; blank level cells continue those of the row above."""
+    got = {kind: _clean(row[i]) for kind, i in places.items() if i < len(row)}
+    target = Target(**{kind: quote for kind, quote in got.items() if kind in _TARGET_FIELDS})
+    if above is not None and not target.level1.text:
+        target.level1 = above.level1
+        if not target.level2.text:
+            target.level2 = above.level2
+    target.class1 = vocabulary.class1_of(target.level1.text, target.level2.text)
+    target.class2 = vocabulary.class2_of(target.level1.text, target.level2.text)
+    target.level1 = _level(target.level1)
+    target.level2 = NOTHING if _same_cell(row, places) else _level(target.level2)
+    target.name = _unindexed(target.name)
+    target.value = _whole_value(got)
+    return target
+
+
+def _clean(quote: Quote) -> Quote:
+    stripped = quote.text.strip()
+    return quote if stripped == quote.text else Quote(stripped, quote.position)
+
+
+def _same_cell(row: Row, places: dict[str, int]) -> bool:
+    """One cell merged over both levels: the form has no level 2 there."""
+    first, second = places.get("level1"), places.get("level2")
+    return (
+        first is not None
+        and second is not None
+        and second < len(row)
+        and row[first] is row[second]
+        and bool(row[first].text)
+    )
+
+
+def _level(quote: Quote) -> Quote:
+    """``产出指标（50分）`` → ``产出指标``; broken lines inside the cell are joined."""
+    plain = vocabulary.bare(quote.text)
+    return quote if plain == quote.text else Quote(plain, quote.position)
+
+
+def _unindexed(name: Quote) -> Quote:
+    rest = _INDEX.sub("", name.text)
+    return name if rest == name.text else Quote(rest, name.position)
+
+
+def _whole_value(got: dict[str, Quote]) -> Quote:
+    """A value printed in three columns (符号, 值, 单位) as one text: ``≥`` ``90`` ``%`` → ``≥90%``.
+
+    Some forms swap the heads of the sign and direction columns, so the sign is known by what it is.
+    """
+    value, unit = got.get("value", NOTHING), got.get("unit", NOTHING).text
+    sign = next(
+        (got[k].text for k in ("operator", "direction") if k in got and _OPERATOR.match(got[k].text)), ""
+    )
+    sign = "" if sign == "定性" else sign
+    if not value.text:
+        return value
+    text = value.text
+    if sign and not text.startswith(sign):
+        text = sign + text
+    if _NAMED_UNIT.match(unit) and not text.endswith(unit) and not _DIRECTION.match(unit):
+        text += unit
+    return value if text == value.text else Quote(text, value.position)

@@ -1,0 +1,80 @@
+"""Cells without a grid put into columns by what they are: the cheapest reading in the order of the head."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from anju.kernel.documents import Quote
+from anju.kernel.values.target_value import parse
+from anju.packs.budget.reading.facts import number
+
+BLANK = Quote("", "")
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
+_OPERATOR = re.compile(r"^(?:[≥≤=><≧≦＞＜＝]|>=|<=|定性|正向|反向)$")
+_NEVER = 50
+# What it costs to leave a column of the head without a cell.
+_SKIP = {"name": 30, "value": 12, "weight": 5, "score": 4, "actual": 4}
+
+
+@lru_cache(maxsize=20_000)
+def _strain(kind: str, text: str) -> int:
+    """How badly a text sits in a column: 0 fits, ``_NEVER`` cannot be."""
+    if not text:
+        return 8 if kind == "name" else 0
+    plain = number(text) is not None and not text.endswith("%")
+    valued = plain or parse(text).kind not in ("qualitative", "unparseable")
+    if kind in ("weight", "score"):
+        return _NEVER if not plain else 0 if (number(text) or 0) <= 100 else 30
+    if kind in ("operator", "direction"):
+        return 0 if _OPERATOR.match(text) else _NEVER
+    if kind == "unit":
+        return 15 if plain else 0 if not valued and len(text) <= 6 and not _OPERATOR.match(text) else _NEVER
+    if kind in ("value", "actual"):
+        return 0 if valued else _NEVER if _OPERATOR.match(text) else 3
+    if valued or not _WORDS.search(text):
+        return 20
+    return 0 if kind in ("name", "description") else 1
+
+
+def fit(cells: list[Quote], kinds: list[str]) -> tuple[int, list[Quote]]:
+    """Cost and cells in column order; every cell finds a column, a column may stay blank.
+
+    >>> q = [Quote(t, "") for t in ("出差人数", "=", "8", "4")]
+    >>> [c.text for c in fit(q, ["name", "operator", "value", "unit", "weight"])[1]]
+    ['出差人数', '=', '8', '', '4']
+    """
+    size = len(kinds)
+    best: list[tuple[int, list[Quote]]] = [(0, [])] + [(_NEVER * 99, [])] * len(cells)
+    for column in range(size):
+        skip = _SKIP.get(kinds[column], 1)
+        after = [(cost + skip, [*row, BLANK]) for cost, row in best]
+        for used in range(len(cells)):
+            cost, row = best[used]
+            taken = cost + _strain(kinds[column], cells[used].text.strip())
+            if taken < after[used + 1][0]:
+                after[used + 1] = (taken, [*row, cells[used]])
+        best = after
+    return best[len(cells)]
+
+
+def rows_of(cells: list[Quote], kinds: list[str]) -> list[list[Quote]]:
+    """A run of cells cut into rows of the head at the least cost."""
+    width = len(kinds)
+    if not cells:
+        return []
+    if len(cells) % width == 0 and _regular(cells, kinds):
+        return [cells[i : i + width] for i in range(0, len(cells), width)]
+    best: list[tuple[int, list[list[Quote]]]] = [(0, [])]
+    for end in range(1, len(cells) + 1):
+        options = []
+        for start in range(max(0, end - width), end):
+            cost, row = fit(cells[start:end], kinds)
+            options.append((best[start][0] + cost, [*best[start][1], row]))
+        best.append(min(options, key=lambda option: option[0]))
+    return best[-1][1]
+
+
+def _regular(cells: list[Quote], kinds: list[str]) -> bool:
+    strain = sum(_strain(kinds[i % len(kinds)], cell.text.strip()) for i, cell in enumerate(cells))
+    return strain < _NEVER

@@ -1,0 +1,47 @@
+"""Serve the pages on this machine only."""
+
+from __future__ import annotations
+
+import os
+import socket
+import warnings
+
+from anju.console import say
+
+HOST = "127.0.0.1"
+
+
+class PortError(Exception):
+    """The port cannot be had: one sentence and a next step."""
+
+    def __init__(self, port: int) -> None:
+        self.sentence = f"端口{port}不能用，可能已被占用。"
+        self.next_step = f"换一个端口，例如anju demo --port {port + 1 if port < 65535 else 8000}。"
+        super().__init__(f"{self.sentence}{self.next_step}")
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on the loopback address; ``PortError`` when the port is taken or forbidden."""
+    server = socket.socket()
+    # Without this a port stays refused for a minute after the last demonstration ended.
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        server.bind((HOST, port))
+        server.listen()
+    except OSError as error:
+        server.close()
+        raise PortError(port) from error
+    return server
+
+
+def run(server: socket.socket) -> None:
+    """Serve until interrupted, having printed the address."""
+    import uvicorn
+    from django.core.asgi import get_asgi_application
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.settings")
+    # whitenoise hands out files through plain iterators; they are small and come from the page cache.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+    config = uvicorn.Config(get_asgi_application(), lifespan="off", log_level="warning", server_header=False)
+    say(f"已就绪：http://{HOST}:{server.getsockname()[1]}/ （按Ctrl+C停止）")
+    uvicorn.Server(config).run(sockets=[server])
