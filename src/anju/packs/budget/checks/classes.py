@@ -79,7 +79,7 @@ def _wrong_class(line: BudgetLine, target: Target) -> str:
         and target.class2 != "satisfaction"
     ):
         return "这是满意度，不能代替效益或产出"
-    if target.class1 == "benefit" and counted and "投诉" not in name:
+    if target.class1 == "benefit" and counted and not re.search(r"投诉|事故|率$", name):
         return "次数是工作量，属于数量指标"
     if target.class2 == "quality":
         return _wrong_quality(line, target)

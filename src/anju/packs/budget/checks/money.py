@@ -108,7 +108,8 @@ def _against_promise(item: Quote, line: BudgetLine, year: int | None) -> Iterato
 def amount_ambiguous(ctx: Context) -> Iterator[Hit]:
     """A sheet that names several amounts as its budget, so that execution could be measured on either."""
     for line in ctx.lines:
-        if line.budget is not None and line.project_total is not None and line.budget != line.project_total:
+        in_words = line.budget_text.position.startswith(line.purpose.position)  # a form's own cells are clear
+        if in_words and line.project_total is not None and line.budget != line.project_total:
             cites = [line.purpose.part(a.start, a.end) for a in amounts(line.purpose.text)]
             message = (
                 f"同时出现总预算{line.project_total:f}万元和本年{line.budget:f}万元，"

@@ -19,7 +19,10 @@ from anju.packs.budget.targetfile import TargetFile
 
 _TITLE_YEAR = re.compile(
     r"(20\d{2})\s*年(?:\s*度\s*[)）]|\s*(?:度|部门|单位|项目|预算|市|县|区)\S{0,16}(?:目标|自评|绩效|预算|监控|表))"
+    r"|^\s*[(（]?(20\d{2})\s*年?度?[)）]?\s*$"
 )
+
+_CODED_YEAR = re.compile(r"\d{6}[A-Z]?(\d{2})")
 
 
 def read_target_file(document: Document) -> TargetFile:
@@ -76,18 +79,14 @@ def _year(document: Document, file: TargetFile) -> int | None:
     head += [cell for b in document.blocks[:3] if isinstance(b, Table) for row in b.rows[:3] for cell in row]
     for quote in head:
         if title := _TITLE_YEAR.search(quote.text[:160]):
-            return int(title[1])
+            return int(title[1] or title[2])
     said: Counter[int] = Counter()
     for line in file.lines:
         said.update(year for t in line.targets for year, _ in years(t.value.text))
         said.update(year for year, _ in years(line.purpose.text + line.goal.text))
     if said:
         return said.most_common(1)[0][0]
-    coded = [
-        2000 + int(line.code.text[7:9])
-        for line in file.lines
-        if CODE.fullmatch(line.code.text) and len(line.code.text) == 16
-    ]
+    coded = [2000 + int(_CODED_YEAR.match(line.code.text)[1]) for line in file.lines if CODE.fullmatch(line.code.text)]  # type: ignore[index]
     return max(coded, default=None)
 
 

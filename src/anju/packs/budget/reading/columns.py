@@ -119,6 +119,8 @@ def target_of(row: Row, places: dict[str, int], above: Target | None) -> Target:
             target.level2 = above.level2
     target.class1 = vocabulary.class1_of(target.level1.text, target.level2.text)
     target.class2 = vocabulary.class2_of(target.level1.text, target.level2.text)
+    if not target.class2 and "满意" in target.name.text:  # forms without level 2 put it among the benefits
+        target.class2 = "satisfaction"
     target.level1 = _level(target.level1)
     target.level2 = NOTHING if _same_cell(row, places) else _level(target.level2)
     target.name = _unindexed(target.name)

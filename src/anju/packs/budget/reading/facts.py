@@ -33,7 +33,10 @@ def beside(row: Row, at: int) -> list[Quote]:
 
 
 def below(rows: list[Row], r: int, at: int) -> list[Quote]:
-    """The cell under a label, when the label's right neighbour is a label or nothing."""
+    """The cell under a label, when the label's right neighbour is another label or nothing."""
+    right = next((cell for i, cell in distinct(rows[r]) if i > at), None)
+    if right is not None and not vocabulary.is_label(right.text):
+        return []
     if r + 1 >= len(rows) or at >= len(rows[r + 1]):
         return []
     cell = rows[r + 1][at]

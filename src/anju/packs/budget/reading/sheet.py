@@ -43,6 +43,7 @@ class SheetReader:
         self._above: dict[str, Target] = {}
         self._long: list[Target] = []
         self._rows: list[Row] = []
+        self._used: set[int] = set()  # cells of the current table that a label has claimed
 
     def paragraph(self, quote: Quote) -> None:
         """Text between tables: a department's heading, the unit of money, or ``标签：内容``."""
@@ -56,7 +57,7 @@ class SheetReader:
         self._pair(quote)
 
     def table(self, table: Table) -> None:
-        self._rows = table.rows
+        self._rows, self._used = table.rows, set()
         self._columns = None
         skip = -1
         for r, row in enumerate(table.rows):
@@ -117,9 +118,9 @@ class SheetReader:
                 self._aside(cell)
             elif kind is not None and (not again or kind in ("purpose", "goal", "achieved")):
                 found = beside(row, i) or below(self._rows, r, i)
-                self._put(
-                    kind, cell.text, [q for q in found if not again or not _in_row(self._rows[r - 1], q)]
-                )
+                fresh = [q for q in found if not again or id(q) not in self._used]
+                self._used.update(map(id, fresh))
+                self._put(kind, cell.text, fresh)
 
     def _aside(self, cell: Quote) -> None:
         """A cell that is no label: a heading, a remark on units, or a pair."""
@@ -160,17 +161,26 @@ class SheetReader:
         cells = [(i, cell) for i, cell in distinct(row) if cell.text.strip()]
         if columns.facts.keys() & {"code", "name"}:
             self._ledger_facts(row)
-        elif cells and cells[0][0] < columns.annual.get("name", 1):
-            kind = vocabulary.field_of(cells[0][1].text)
+        else:
+            kind = self._label_of(cells, columns)
             if kind == "total_row":
                 self._totals(row)
                 return True
-            if kind not in (None, "section"):
+            if kind is not None:
                 self._columns = None
                 return False
         if len(cells) > 1 or (cells and vocabulary.is_level1(cells[0][1].text)):
             self._take(row, columns)
         return True
+
+    @staticmethod
+    def _label_of(cells: list[tuple[int, Quote]], columns: Columns) -> str | None:
+        """The label that a row begins with, left of the indicator's name; the table's own side label is none."""
+        for i, cell in cells:
+            kind = vocabulary.field_of(cell.text)
+            if kind != "section":
+                return kind if i < columns.annual.get("name", 1) else None
+        return None
 
     def _take(self, row: Row, columns: Columns) -> None:
         line = self._current().line
@@ -232,7 +242,3 @@ class SheetReader:
 def _same_above(rows: list[Row], r: int, i: int) -> bool:
     """A cell merged downwards from the row above."""
     return r > 0 and i < len(rows[r - 1]) and rows[r - 1][i] is rows[r][i]
-
-
-def _in_row(row: Row, quote: Quote) -> bool:
-    return any(cell is quote for cell in row)
