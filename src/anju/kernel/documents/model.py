@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+
+
+_CHARACTER = re.compile(r"第(\d+)字$")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A piece of text and where it stands in its file, in words a reader can follow (``表3 第7行第5列``)."""
+    """A piece of text and where it stands in its file, in words a reader can follow (``表3第7行第5列``).
+
+    ``seams`` tells, for a text joined from several places, at which character each place begins.
+    """
 
     text: str
     position: str
+    seams: tuple[tuple[int, str], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.text)
 
     def part(self, start: int, end: int) -> Quote:
         """The characters ``start`` to ``end`` with a position that names the first of them, counted from 1."""
-        return Quote(self.text[start:end], f"{self.position}第{start + 1}字")
+        begin, place = next((seam for seam in reversed(self.seams) if seam[0] <= start), (0, self.position))
+        offset = start - begin
+        if told := _CHARACTER.search(place):  # a part of a part counts from the same cell or line
+            place, offset = place[: told.start()], offset + int(told[1]) - 1
+        return Quote(self.text[start:end], f"{place}第{offset + 1}字")
+
+    @staticmethod
+    def joined(parts: Sequence[Quote]) -> Quote:
+        """Several texts as one, a line each; a single one is returned as it is."""
+        if len(parts) == 1:
+            return parts[0]
+        seams: list[tuple[int, str]] = []
+        at = 0
+        for part in parts:
+            seams += [(at + offset, place) for offset, place in part.seams] or [(at, part.position)]
+            at += len(part.text) + 1
+        return Quote("\n".join(part.text for part in parts), parts[0].position if parts else "", tuple(seams))
 
 
 @dataclass(frozen=True, slots=True)

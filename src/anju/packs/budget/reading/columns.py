@@ -14,8 +14,6 @@ Row = list[Quote]
 
 _LONG_TERM = re.compile(r"长期|中期|实施期|总体")
 _ANNUAL = re.compile(r"年度|当年|本年|全年")
-_OPERATOR = re.compile(r"^\s*(?:[≥≤=><≧≦﹥﹤＞＜＝]|>=|<=|定性|大于|小于|等于|大于等于|小于等于)\s*$")
-_DIRECTION = re.compile(r"^\s*(?:正向|反向|正向指标|反向指标)\s*$")
 _NAMED_UNIT = re.compile(r"[^\d/\-—无\s].*")
 # A row that the form prints and nobody filled in: 指标2：, ……, 1. and the like.
 _UNUSED = re.compile(r"^(?:指标)?\s*[0-9一二三四五六七八九十]*\s*[:：.．、]*\s*(?:[….·。\-—/\\]|无)*$")
@@ -45,7 +43,7 @@ def is_header(row: Row) -> bool:
     """A row that names at least three columns, the indicator's name or value among them."""
     kinds = {vocabulary.column_of(cell.text) for _, cell in distinct(row)} - {None}
     if kinds & {"level1", "level2"}:
-        return len(kinds) >= 2 and bool(kinds & {"name", "value"} or {"level1", "level2"} <= kinds)
+        return len(kinds) >= 2 and bool(kinds & {"name", "value", "term"} or {"level1", "level2"} <= kinds)
     return len(kinds) >= 3 and bool({"name", "value"} <= kinds)
 
 
@@ -59,11 +57,14 @@ def is_subheader(row: Row) -> bool:
 def header(top: Row, below: Row | None) -> Columns:
     """Columns of a head of one row, or of two rows when ``below`` is given."""
     found: list[tuple[int, str, str]] = []
+    group = ""
     for i, cell in distinct(below or top):
         over = top[i].text if below is not None and i < len(top) and top[i] is not cell else ""
-        kind = vocabulary.column_of(cell.text) or (vocabulary.column_of(over) if over else None)
-        if kind:
-            found.append((i, kind, over + cell.text))
+        kind = vocabulary.column_of(cell.text) or vocabulary.column_of(over)
+        if over or below is None or top[i] is cell:
+            group = over  # a copy without merges leaves the rest of a group's head blank
+        if kind and kind != "term":
+            found.append((i, kind, group + cell.text))
     columns = Columns(facts=_facts(below or top))
     for i, kind, words in found:
         long_term = kind == "value_long" or (_LONG_TERM.search(words) and not _ANNUAL.search(words))
@@ -153,7 +154,7 @@ def _level(quote: Quote) -> Quote:
 
 def _unindexed(name: Quote) -> Quote:
     rest = _INDEX.sub("", name.text)
-    return name if rest == name.text else Quote(rest, name.position)
+    return name if rest in (name.text, "") else Quote(rest, name.position)
 
 
 def _whole_value(got: dict[str, Quote]) -> Quote:
@@ -163,7 +164,7 @@ def _whole_value(got: dict[str, Quote]) -> Quote:
     """
     value, unit = got.get("value", NOTHING), got.get("unit", NOTHING).text
     sign = next(
-        (got[k].text for k in ("operator", "direction") if k in got and _OPERATOR.match(got[k].text)), ""
+        (got[k].text for k in ("operator", "direction") if k in got and vocabulary.is_sign(got[k].text)), ""
     )
     sign = "" if sign == "定性" else sign
     if not value.text:
@@ -171,6 +172,6 @@ def _whole_value(got: dict[str, Quote]) -> Quote:
     text = value.text
     if sign and not text.startswith(sign):
         text = sign + text
-    if _NAMED_UNIT.match(unit) and not text.endswith(unit) and not _DIRECTION.match(unit):
+    if _NAMED_UNIT.match(unit) and not text.endswith(unit) and not vocabulary.is_direction(unit):
         text += unit
     return value if text == value.text else Quote(text, value.position)

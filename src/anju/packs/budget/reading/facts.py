@@ -33,11 +33,16 @@ def beside(row: Row, at: int) -> list[Quote]:
 
 
 def below(rows: list[Row], r: int, at: int) -> list[Quote]:
-    """The cell under a label, when the label's right neighbour is another label or nothing."""
-    right = next((cell for i, cell in distinct(rows[r]) if i > at), None)
-    if right is not None and not vocabulary.is_label(right.text):
-        return []
+    """The cell under a label with nothing beside it.
+
+    A blank beside the label may be its empty value, or the rest of a merged cell in a copy that lost its merges;
+    then the row below must hold values only.
+    """
     if r + 1 >= len(rows) or at >= len(rows[r + 1]):
+        return []
+    right = next((cell for i, cell in distinct(rows[r]) if i > at), None)
+    labelled = right is None or vocabulary.is_label(right.text)
+    if not labelled and any(vocabulary.is_label(cell.text) for cell in rows[r + 1]):
         return []
     cell = rows[r + 1][at]
     blank = cell is rows[r][at] or not cell.text.strip() or vocabulary.is_label(cell.text)
@@ -156,7 +161,10 @@ def department_of(text: str, code: str | None = None) -> Department:
 
 def joined(old: Quote, new: list[Quote]) -> Quote:
     """Several cells or paragraphs as one text, a line each, standing where the first one stands."""
-    parts = [q for q in (old, *new) if q.text.strip()]
-    if len(parts) == 1:
-        return parts[0]
-    return Quote("\n".join(q.text.strip() for q in parts), parts[0].position if parts else "")
+    return Quote.joined([stripped(q) for q in (old, *new) if q.text.strip()])
+
+
+def stripped(quote: Quote) -> Quote:
+    """The text without white space around it; nothing is made anew where there is none."""
+    text = quote.text.strip()
+    return quote if text == quote.text else Quote(text, quote.position)

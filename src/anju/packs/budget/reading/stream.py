@@ -144,12 +144,7 @@ class Stream:
                     break
                 heads.append(cell)
             self._at += 1
-        kinds = [vocabulary.column_of(h.text) for h in heads]
-        # 指标值 printed over 符号 值 单位 is no column of its own.
-        for i, kind in enumerate(kinds[:-1]):
-            if kind == "value" and kinds[i + 1] == "operator" and "value" in kinds[i + 2 :]:
-                return heads[:i] + heads[i + 1 :]
-        return heads
+        return _parts_in_place([h for h in heads if vocabulary.column_of(h.text) != "term"])
 
     def _indicators(self) -> list[list[Quote]]:
         heads = self._header()
@@ -226,6 +221,17 @@ class Stream:
         for kind, figure in zip([k for k in ("weight", "score") if k in kinds], figures, strict=False):
             row[kinds.index(kind)] = figure
         return [row]
+
+
+def _parts_in_place(heads: list[Quote]) -> list[Quote]:
+    """指标值 printed over 符号 值 单位 is no column of its own: the second head row belongs where it stands."""
+    kinds = [vocabulary.column_of(h.text) for h in heads]
+    if kinds.count("value") != 2 or "operator" not in kinds:
+        return heads
+    whole, sign = kinds.index("value"), kinds.index("operator")
+    if sign < whole:
+        return heads
+    return heads[:whole] + heads[sign:] + heads[whole + 1 : sign]
 
 
 def rows_for(cells: list[Quote], data: list[str]) -> list[list[Quote]]:

@@ -12,6 +12,10 @@ from importlib import resources
 _REMARK = re.compile(r"\(.*?\)|\[.*?\]|【.*?】|\(.*$")
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\))")
 _NOISE = re.compile(r"[\s::;;,,、|/*★☆]+")
+_SIGN = re.compile(
+    r"[≥≤=><≧≦﹥﹤﹦＞＜＝]|>=|<=|定性|大于|小于|等于|(?:大于|小于)(?:或)?等于|不[少低小]于|不[超多]过|不[高多大]于|至少|控制在"
+)
+_DIRECTION = re.compile(r"(?:正向|反向|负向)(?:指标)?")
 LEVEL1 = re.compile(
     r"^(?:项目|预期|实施|年度)?(?:产出|效益|效果|满意度|社会公众或服务对象满意度|社会公众或服务对象|成本|过程|决策|投入|管理)"
     r"(?:指标)?$"
@@ -67,6 +71,17 @@ def is_level1(text: str) -> bool:
 @lru_cache(maxsize=10_000)
 def is_level2(text: str) -> bool:
     return bool(LEVEL2.match(bare(text)))
+
+
+@lru_cache(maxsize=10_000)
+def is_sign(text: str) -> bool:
+    """A comparator alone in its cell, or the word for a value that has none (``定性``)."""
+    return bool(_SIGN.fullmatch(text.strip()))
+
+
+@lru_cache(maxsize=10_000)
+def is_direction(text: str) -> bool:
+    return bool(_DIRECTION.fullmatch(text.strip()))
 
 
 def labels() -> list[str]:

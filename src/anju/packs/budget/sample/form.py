@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from anju.packs.budget.sample.content import Line
 
 # Share of the page that each column takes.
-WIDTHS = (12, 15, 21, 23, 13, 16)
+WIDTHS = (14, 15, 21, 22, 12, 16)
 COLUMNS = len(WIDTHS)
 _HEADS = ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
 _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")

@@ -16,8 +16,8 @@ def html_text(content: Content) -> str:
     for section in content.sections:
         parts.append(f"<h2>{escape(section.heading)}</h2>")
         parts += [_table(form(line)) for line in section.lines]
-    title = escape(content.prose[0].text)
-    return f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title></head><body>\n{_joined(parts)}</body></html>\n'
+    head = f'<head><meta charset="utf-8"><title>{escape(content.prose[0].text)}</title></head>'
+    return f'<!DOCTYPE html>\n<html lang="zh-CN">{head}<body>\n{_joined(parts)}</body></html>\n'
 
 
 def _table(rows: list[list[Cell]]) -> str:

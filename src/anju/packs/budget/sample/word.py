@@ -14,7 +14,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from anju.packs.budget.sample.content import Content, Line, Paragraph
@@ -61,11 +61,13 @@ def _fonts(document: Docx) -> None:
         style = document.styles[name]
         assert isinstance(style, ParagraphStyle)
         style.font.size, style.font.name, style.font.bold = Pt(size), "Times New Roman", False
-        style.font.color.rgb = None
+        style.font.color.rgb = RGBColor(0, 0, 0)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for key in [key for key in fonts.attrib if "Theme" in key]:
             del fonts.attrib[key]
         fonts.set(qn("w:eastAsia"), family)
+    title = document.styles["Title"].element
+    title.pPr.remove(title.pPr.find(qn("w:pBdr")))  # the template's blue rule
 
 
 def _paragraph(document: Docx, paragraph: Paragraph) -> None:
@@ -75,6 +77,7 @@ def _paragraph(document: Docx, paragraph: Paragraph) -> None:
     elif paragraph.style == "text":
         written.paragraph_format.first_line_indent = Pt(22)
         written.paragraph_format.line_spacing = 1.3
+        written.paragraph_format.space_after = Pt(2)
 
 
 # -- forms -------------------------------------------------------------------------------------------
@@ -98,7 +101,7 @@ def _row(rows: list[list[Cell]], number: int) -> str:
     own = {cell.column: cell for cell in rows[number]}
     going_on = {c.column: c for row in rows[:number] for c in row if c.row + c.rows > number}
     cells = [_tc(c, c is own.get(c.column)) for _, c in sorted({**going_on, **own}.items())]
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+    return f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="500"/></w:trPr>{"".join(cells)}</w:tr>'
 
 
 def _tc(cell: Cell, begins: bool) -> str:

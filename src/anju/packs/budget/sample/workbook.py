@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,7 +28,8 @@ _FONTS = {
     "cell": Font(name="宋体", size=10),
 }
 _LINE_HEIGHT = 14.0
-# Columns of a sheet are measured in digits; a Chinese character is two of them wide.
+# Columns of a sheet are measured in digits; a Chinese character is two of them wide. This fills A4 landscape at
+# full size: scaling to the page would make Excel ignore the page break after each form.
 _SHEET_WIDTH = 132
 
 
@@ -88,9 +90,7 @@ def _cell(sheet: Worksheet, row: int, cell: Cell) -> None:
     if cell.label:
         written.fill = _LABEL
     if cell.rows > 1 or cell.columns > 1:
-        sheet.merge_cells(
-            start_row=row, end_row=row + cell.rows - 1, start_column=first, end_column=last
-        )
+        sheet.merge_cells(start_row=row, end_row=row + cell.rows - 1, start_column=first, end_column=last)
 
 
 def _width(cell: Cell) -> float:
@@ -107,6 +107,5 @@ def _height(text: str, width: float) -> float:
 def _page(sheet: Worksheet) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.print_options.horizontalCentered = True

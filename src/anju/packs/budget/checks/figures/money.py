@@ -17,7 +17,8 @@ _SUPPLEMENT = re.compile(r"追加|调增|结转")
 _WHOLE_COST = re.compile(
     r"^(?:项目|年度|预算|本年|当年)*(?:总成本|总投资|总额|成本)$|资金总|预算(?:资金|金额|数|总)|^\S{0,30}资金$|项目成本|项目资金"
 )
-_INVEST = re.compile(r"投资|资金|预算|经费|安排|补助|补贴")
+_TOTAL_COST = re.compile(r"总成本|总投资|总额|总费用|总支出")
+_INVEST = re.compile(r"投资|投入|资金|预算|经费|安排|补助|补贴")
 
 
 def amount_vs_text(ctx: Context) -> Iterator[Hit]:
@@ -47,20 +48,22 @@ def _against_purpose(line: BudgetLine, ctx: Context) -> Iterator[Hit]:
 
 
 def _against_cost(line: BudgetLine) -> Iterator[Hit]:
-    """A cost target that names the whole money of the line must equal the budget."""
-    for target in line.of("cost"):
-        value = target.parsed
-        if (
-            value.kind != "number"
-            or value.base_unit != "元"
-            or not value.base_number
-            or not _WHOLE_COST.search(target.name.text)
-        ):
-            continue
-        wan = value.base_number / 10_000
-        known = (line.budget, line.project_total, money(line.funds.initial.text, False))
-        ceiling = value.op in ("<=", "<") and wan <= (line.budget or 0)
-        if wan not in known and not ceiling:
+    """A cost target of the line's whole money must equal the budget, and no part may exceed it."""
+    sums = [
+        (t, t.parsed) for t in line.of("cost") if t.parsed.kind == "number" and t.parsed.base_unit == "元"
+    ]
+    for target, value in sums:
+        wan = (value.base_number or Decimal(0)) / 10_000
+        known = [
+            a
+            for a in (line.budget, line.project_total, money(line.funds.initial.text, False))
+            if a is not None
+        ]
+        whole = _WHOLE_COST.search(target.name.text) or (
+            len(sums) == 1 and _TOTAL_COST.search(target.name.text)
+        )
+        ceiling = value.op in ("<=", "<") and wan <= max(known)
+        if wan and wan not in known and not ceiling and (whole or wan > max(known)):
             message = f"预算是{line.budget:f}万元，成本指标却是{target.value.text}。"
             yield Hit(line, target, message, (line.budget_text, target.value))
 
@@ -108,7 +111,9 @@ def _against_promise(item: Quote, line: BudgetLine, year: int | None) -> Iterato
 def amount_ambiguous(ctx: Context) -> Iterator[Hit]:
     """A sheet that names several amounts as its budget, so that execution could be measured on either."""
     for line in ctx.lines:
-        in_words = line.budget_text.position.startswith(line.purpose.position)  # a form's own cells are clear
+        in_words = bool(line.purpose) and line.budget_text.position.startswith(
+            line.purpose.position
+        )  # a form's own cells are clear
         if in_words and line.project_total is not None and line.budget != line.project_total:
             cites = [line.purpose.part(a.start, a.end) for a in amounts(line.purpose.text)]
             message = (

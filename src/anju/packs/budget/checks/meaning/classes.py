@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from anju.packs.budget.checks.context import Context, Hit
-from anju.packs.budget.checks.plan import is_payment_rate
-from anju.packs.budget.prose.quantities import years
-from anju.packs.budget.prose.similarity import core, longest_common, pairs, shared
+from anju.packs.budget.prose.similarity import core, shared
 from anju.packs.budget.reading.facts import number
 from anju.packs.budget.targetfile import BudgetLine, Target
 
@@ -27,13 +25,7 @@ _CLASS_NAMES = {
 _COUNTED = re.compile(r"(?:数量|个数|户数|次数|套数|人数|栋数)$")
 _DONE_RATE = re.compile(r"完成率$|达成率$")
 _QUALITY_RATE = re.compile(r"合格率|达标率|优良率|验收通过率|准确率")
-_TAIL = re.compile(r"质保金|保修金|质量保证金|尾款|决算")
-_NEW_WORK = re.compile(r"(?:当年|本年|今年|20\d{2}年)\S{0,4}(?:开发|建设|新建|研发)")
-# Rows of these kinds stand in every sheet, whatever the project is.
-_COMMON = re.compile(
-    r"满意|时限|时间|资金|预算|投诉|验收|合格率|完成率|使用年限|成本|支付|支出|及时|系统|平台|开发|数量|个数|正常|使用|模块|功能|居民|生活|"
-    r"环境质量|水平|改善|提高|提升|安装|户数|人数|次数|面积|质量|安全|任务|指标|比例|效率"
-)
+_DURATION = re.compile(r"%|天|日|月|年|时|分|秒|周|次|季")
 
 
 def missing_satisfaction(ctx: Context) -> Iterator[Hit]:
@@ -92,6 +84,13 @@ def _wrong_class(line: BudgetLine, target: Target) -> str:
             return "金额不是产出数量，属于成本指标"
     if target.class2 == "timeliness" and value.base_unit == "元":
         return "金额属于成本指标"
+    if (
+        target.class2 == "timeliness"
+        and value.kind == "number"
+        and value.unit
+        and not _DURATION.search(value.unit)
+    ):
+        return "这里应填时间或及时率，数量属于数量指标"
     if target.class2 == "cost" and value.kind in ("deadline", "period"):
         return "时间要求属于时效指标"
     return ""
@@ -107,41 +106,6 @@ def _wrong_quality(line: BudgetLine, target: Target) -> str:
             if made.parsed.kind == "number" and shared(noun, core(made.name.text)) >= 0.5:
                 return f"这是数量的完成比例，且与“{made.name.text}{made.value.text}”要求全部完成相矛盾"
     return ""
-
-
-def indicator_unrelated(ctx: Context) -> Iterator[Hit]:
-    """A row about something that the line's name, purpose and goal never mention, or new work paid as retention."""
-    for line in ctx.lines:
-        for target in line.targets:
-            if _TAIL.search(line.name.text) and target.class2 == "quantity":
-                said = _NEW_WORK.search(f"{target.description.text}\n{target.name.text}")
-                if said:
-                    message = f"资金是质保金或尾款，工程早已完成，却考核“{said[0]}”的数量。"
-                    yield Hit(line, target, message, (line.name, target.description or target.name))
-                    continue
-            if _borrowed(ctx, line, target):
-                message = f"“{target.name.text}”与本项目无关，疑似从别的项目抄来。"
-                yield Hit(line, target, message, (line.name, target.name))
-
-
-def _borrowed(ctx: Context, line: BudgetLine, target: Target) -> bool:
-    """Words that this line does not know and another line of the file does."""
-    name = core(target.name.text)
-    if len(name) < 6 or is_payment_rate(target) or target.class1 == "satisfaction":
-        return False
-    topic = core(_COMMON.sub("", target.name.text))
-    if len(topic) < 4:
-        return False
-    rest = "".join(t.name.text for t in line.targets if t is not target)
-    own = ctx.idf.share(topic, core(line.name.text + line.purpose.text + rest))
-    if own > 0.15 or shared(topic, core(line.goal.text)) > 0.35:
-        return False
-    return any(
-        longest_common(topic, core(other.name.text + "　" + "　".join(t.name.text for t in other.targets)))
-        >= 4
-        for other in ctx.lines
-        if other is not line
-    )
 
 
 def duplicate_indicator(ctx: Context) -> Iterator[Hit]:
@@ -174,31 +138,3 @@ def empty_class(ctx: Context) -> Iterator[Hit]:
         if class2 not in filled:
             message = f"{len(ctx.lines)}个项目的{_CLASS_NAMES[class2]}指标全部空着，请确认确实没有。"
             yield Hit(None, None, message, (slot.level2, ctx.lines[0].name))
-
-
-def target_vs_fund_purpose(ctx: Context) -> Iterator[Hit]:
-    """The money is for one thing or period, the target measures another."""
-    for line in ctx.lines:
-        outputs = list(line.of("quantity"))
-        if not outputs or not line.purpose.text:
-            continue
-        past = next((t for t in outputs if _past_only(t, ctx.year)), None)
-        ahead = re.search(r"下一|下年|计划对|拟|将对|今后", line.purpose.text)
-        if past is not None and ahead:
-            message = "资金用于今后的工作，产出指标考核的却是以前年度的成果。"
-            yield Hit(line, past, message, (line.purpose, past.description or past.name))
-        elif _nothing_in_common(line):
-            message = "资金用途与产出指标说的不是一件事。"
-            yield Hit(line, outputs[0], message, (line.purpose, outputs[0].name))
-
-
-def _past_only(target: Target, year: int | None) -> bool:
-    named = [y for y, _ in years(f"{target.name.text} {target.description.text}")]
-    return bool(named) and year is not None and max(named) < year
-
-
-def _nothing_in_common(line: BudgetLine) -> bool:
-    """No output shares a word with purpose, name or goal, and each says enough to be judged."""
-    known = [pairs(core(_COMMON.sub("　", t.name.text))) for t in line.of("quantity")]
-    said = pairs(line.purpose.text + line.name.text + line.goal.text)
-    return all(len(told) >= 3 and not told & said for told in known)

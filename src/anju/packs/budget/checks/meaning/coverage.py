@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from anju.kernel.documents import Quote
 from anju.packs.budget.checks.context import Context, Hit, own_text
-from anju.packs.budget.prose.quantities import clauses
+from anju.packs.budget.prose.quantities import clause_at, clauses, quantities
 from anju.packs.budget.prose.similarity import core, shared
 from anju.packs.budget.targetfile import BudgetLine, SubGoal, Target
 
@@ -16,12 +16,18 @@ _DONE = re.compile(
     r"(?:^|[。，；：\s])(?:全面|全部|按时|圆满)?(?:完成|建成|新建|编制|建设|铺设)(?P<what>[^，。；]{4,60}(?:[，、][^，。；]{4,60})*)"
 )
 _VERB_IN_LIST = re.compile(
-    r"^(?:为|把|将|以|通过|推动|解决|提升|提高|达到|保障|实现|促进|使|并|确保|符合|在|对|因|由|服务|改善|满足|发挥)"
+    r"^(?:为|把|助力|将|以|通过|推动|解决|提升|提高|达到|保障|实现|促进|使|并|确保|符合|在|对|因|由|服务|改善|满足|发挥)"
 )
+_COUNT_WORD = re.compile(r"(?:的)?(?:数量|个数|户数|套数|栋数|人数|总数|面积|长度|里程|规模|数)$")
 _GENERIC_TASK = re.compile(r"任务$|各项|有关|相关|要求|内容$|工作$|目标$|圆满|符合|规定")
 _MEASURED_BY = re.compile(
     r"(产出|效益|满意度|数量|质量|时效|成本)指标(?:方面)?[，,]?\s*(?:以|将)“?(?P<what>[^，。；]{4,60}?)”?\s*作为指标"
 )
+_COUNTED_DEED = re.compile(
+    r"(?:^|[。，；、：\s])(?P<deed>(?:并|再|新)?(?:采购|购置|配备|新建|改造|维修|修缮|建设|完成|举办|培训|发放|铺设|安装|新增|组织))"
+    r"(?P<what>[^，。；\d]{1,20})\d[^，。；]{0,12}"
+)
+_SEVERAL_YEARS = re.compile(r"[二两三四五]年|年均|累计|20\d{2}年?(?:-|—|至|到)20\d{2}年")
 _CLASS_OF = {
     "产出": "output",
     "效益": "benefit",
@@ -40,7 +46,7 @@ def goal_not_covered(ctx: Context) -> Iterator[Hit]:
         outputs = [t for t in line.of("output") if t.class2 != "cost"]
         if not outputs or not line.goal.text:
             continue
-        hit = _rhythm_lost(line, outputs) or _deliverable_lost(line, outputs)
+        hit = _rhythm_lost(line, outputs) or _deliverable_lost(line, outputs) or _count_lost(line, outputs)
         if hit:
             yield hit
 
@@ -68,6 +74,27 @@ def _deliverable_lost(line: BudgetLine, outputs: list[Target]) -> Hit | None:
     return None
 
 
+def _count_lost(line: BudgetLine, outputs: list[Target]) -> Hit | None:
+    """A counted deliverable (``采购课桌椅2000套``) whose unit no target counts and whose noun none names."""
+    units = {t.parsed.base_unit for t in line.targets}
+    {t.parsed.base_number or t.parsed.number for t in line.targets}
+    said = core("".join(t.name.text + t.description.text for t in outputs))
+    for match in _COUNTED_DEED.finditer(line.goal.text):
+        for found in quantities(match[0]):
+            noun = core(match["what"])
+            known = found.value.base_unit in units or found.value.base_number in numbers
+            if (
+                known
+                or len(noun) < 2
+                or shared(noun, said) >= 0.5
+                or re.search("[%/]", found.value.unit or "/")
+            ):
+                continue
+            quote = line.goal.part(match.start("deed"), match.start() + found.end)
+            return Hit(line, outputs[0], f"目标中的“{quote.text}”没有指标考核。", (quote, outputs[0].name))
+    return None
+
+
 def _deliverables(goal: Quote) -> Iterator[Quote]:
     """The objects of 完成, 建成, 编制 …, one by one; general words about duty are no deliverables."""
     for match in _DONE.finditer(goal.text):
@@ -81,8 +108,9 @@ def _deliverables(goal: Quote) -> Iterator[Quote]:
 
 
 def subgoal_vs_table(ctx: Context) -> Iterator[Hit]:
-    """A sub-goal that says by what it is measured, and a table that measures something else."""
+    """A sub-goal that says by what it is measured, or how much, and a table that says something else."""
     for sub_goal in ctx.file.sub_goals:
+        yield from _counted_otherwise(ctx, sub_goal)
         named = [
             (m[1], sub_goal.indicators.part(*m.span("what")), m["what"])
             for m in _MEASURED_BY.finditer(sub_goal.indicators.text)
@@ -93,6 +121,32 @@ def subgoal_vs_table(ctx: Context) -> Iterator[Hit]:
             if rows and max(shared(core(t.name.text), core(what)) for t in rows) < 0.3:
                 message = f"分项目标说{class_name}指标用“{what}”，表中却是“{rows[0].name.text}{rows[0].value.text}”。"
                 yield Hit(line, rows[0], message, (quote, rows[0].name))
+
+
+def _counted_otherwise(ctx: Context, sub_goal: SubGoal) -> Iterator[Hit]:
+    """A sub-goal that counts the same thing for the year and gets another number than the table."""
+    for text in (sub_goal.goal, sub_goal.indicators):
+        for found in quantities(text.text):
+            start, end = clause_at(text.text, found.start)
+            if _SEVERAL_YEARS.search(text.text[start:end]) or found.value.base_number is None:
+                continue
+            lead = core(text.text[max(start, found.start - 14) : found.end + 10])
+            for line in ctx.lines_under(sub_goal):
+                for target in line.of("quantity"):
+                    value, noun = target.parsed, core(_COUNT_WORD.sub("", target.name.text))
+                    same = (
+                        value.base_unit == found.value.base_unit
+                        and len(noun) >= 3
+                        and shared(noun, lead) >= 0.6
+                    )
+                    if (
+                        same
+                        and value.base_number != found.value.base_number
+                        and value.unit not in ("%", None)
+                    ):
+                        said = text.text[found.start : found.end]
+                        message = f"分项目标写{said}，表中“{target.name.text}”是{target.value.text}。"
+                        yield Hit(line, target, message, (text.part(start, end), target.value))
 
 
 def _line_named(ctx: Context, sub_goal: SubGoal, named: list[str]) -> BudgetLine | None:

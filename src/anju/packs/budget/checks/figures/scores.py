@@ -26,7 +26,7 @@ def weights_not_100(ctx: Context) -> Iterator[Hit]:
         total = sum(known, Decimal(0)) + (execution or 0)
         if total != 100 and not (execution is None and total == 90):
             printed = line.total_weight.text
-            said = f"，表上合计写{printed}" if printed else ""
+            said = f"，表上合计写{printed}" if number(printed) is not None else ""
             cites = (line.total_weight or line.name, *(t.weight for t, _ in weights))
             yield Hit(line, None, f"分值相加为{total.normalize():f}，应为100{said}。", cites)
 

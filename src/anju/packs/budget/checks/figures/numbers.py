@@ -23,6 +23,7 @@ _HOMES = frozenset(("户", "套", "栋", "家"))
 _WIDE = re.compile(r"全市|全县|全省|全区(?!域)")
 _NARROW = re.compile(r"市中心区|中心城区|中心区|市直|市本级|市区|城区|主城区")
 _NEAR = 0.4
+_SAME_NOUN = 0.6
 
 
 def text_vs_value(ctx: Context) -> Iterator[Hit]:
@@ -30,11 +31,15 @@ def text_vs_value(ctx: Context) -> Iterator[Hit]:
     for line in ctx.lines:
         for target in line.of("quantity", "benefit"):
             if target.parsed.kind == "number" and target.parsed.base_number is not None:
-                hit = _own_words(line, target) or _counted_noun(line, target) or _underivable(line, target)
+                hit = _underivable(line, target) or _own_words(line, target) or _counted_noun(line, target)
                 if hit:
                     yield hit
         for target in line.targets:
             if hit := _described(line, target):
+                yield hit
+    for item, line in ctx.promises:
+        for target in line.of("quantity"):
+            if hit := _promised(ctx, item, line, target):
                 yield hit
 
 
@@ -56,6 +61,35 @@ def _described(line: BudgetLine, target: Target) -> Hit | None:
         target,
         f"指标描述写{quote.text}，指标值是{target.value.text}。",
         (target.description, target.value),
+    )
+
+
+def _promised(ctx: Context, item: Quote, line: BudgetLine, target: Target) -> Hit | None:
+    """A safeguard measure that counts the same thing for this year and gets another number."""
+    value = target.parsed
+    if (
+        value.kind != "number"
+        or value.base_number is None
+        or _SPAN.search(target.name.text + target.description.text)
+    ):
+        return None
+    counted = [
+        f
+        for f in quantities(item.text)
+        if f.value.base_unit == value.base_unit and f.value.base_number is not None
+    ]
+    if len(counted) != 1 or counted[0].value.base_number == value.base_number or value.unit in ("%", None):
+        return None
+    start, end = clause_at(item.text, counted[0].start)
+    named = [y for y, _ in years(item.text[start : counted[0].start])]
+    if not named or named[-1] != ctx.year:
+        return None
+    said = item.text[counted[0].start : counted[0].end]
+    return Hit(
+        line,
+        target,
+        f"保障措施写{said}，指标值是{target.value.text}。",
+        (item.part(start, end), target.value),
     )
 
 
@@ -84,9 +118,10 @@ def _own_words(line: BudgetLine, target: Target) -> Hit | None:
             if found.value.base_unit != value.base_unit or found.value.base_number is None:
                 continue
             if found.value.base_number == value.base_number:
-                return None
+                rivals = [r for r in rivals if r[0] is not quote]
+                break
             window = quote.text[max(0, found.start - 14) : found.end + 10]
-            if shared(noun, core(window)) >= 0.75:
+            if shared(noun, core(window)) >= _SAME_NOUN:
                 rivals.append((quote, found))
     if len(rivals) != 1:
         return None

@@ -1,0 +1,1 @@
+"""Rules on figures: plans, dates, money, quantities, unit costs, scores."""

@@ -1,0 +1,1 @@
+"""Rules on words: classes, coverage of goals, wording, citations."""
