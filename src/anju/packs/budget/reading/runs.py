@@ -9,12 +9,31 @@ from anju.kernel.documents import Quote
 from anju.packs.budget.reading import vocabulary
 
 
-def split_run(line: Quote) -> list[Quote]:
-    """The cells of a line: itself, or its parts where several cells have run together."""
-    spaced = _spaced(line)
-    if len(spaced) > 1:
-        return spaced
-    return _glued(line)
+class RowSplitter:
+    """Cuts lines into cells; the line before tells whether a line without labels is a row of values."""
+
+    def __init__(self) -> None:
+        self._labels = 0  # labels in the line above, when it held nothing else
+        self._in_table = False  # below a head whose columns stand in one line
+
+    def cells(self, line: Quote) -> list[Quote]:
+        """The cells of a line: itself, or its parts where several cells have run together."""
+        parts = _spaced(line)
+        if len(parts) == 1 and (rows := self._values(line)):
+            parts = rows
+        known = [vocabulary.column_of(q.text) or vocabulary.field_of(q.text) for q in parts]
+        if sum(vocabulary.column_of(q.text) is not None for q in parts) >= 3:
+            self._in_table = True
+        elif vocabulary.field_of(parts[0].text) not in (None, "total_row", "section"):
+            self._in_table = False
+        self._labels = len(parts) if all(known) else 0
+        return parts if len(parts) > 1 else _glued(line)
+
+    def _values(self, line: Quote) -> list[Quote]:
+        """A line without labels under a line of labels, or inside a table: a cell a word."""
+        spans = [m.span() for m in re.finditer(r"[^\s\u3000]+", line.text)]
+        under_labels = self._labels >= 2 and self._labels - 1 <= len(spans) <= self._labels
+        return _parts(line, spans) if len(spans) > 1 and (self._in_table or under_labels) else []
 
 
 def _parts(line: Quote, spans: list[tuple[int, int]]) -> list[Quote]:

@@ -111,6 +111,8 @@ class SheetReader:
         if self._fund_row(row):
             return
         labelled = any(vocabulary.field_of(cell.text) for cell in row)
+        if not labelled and self._late_text(r, row):
+            return
         for i, cell in distinct(row):
             kind = vocabulary.field_of(cell.text)
             again = _same_above(self._rows, r, i)
@@ -121,6 +123,20 @@ class SheetReader:
                 fresh = [q for q in found if not again or id(q) not in self._used]
                 self._used.update(map(id, fresh))
                 self._put(kind, cell.text, fresh)
+
+    def _late_text(self, r: int, row: Row) -> bool:
+        """The text of a label above that has amounts beside it, in a copy that lost the label's merge."""
+        filled = [cell for _, cell in distinct(row) if cell.text.strip()]
+        above = self._rows[r - 1][0] if r and self._rows[r - 1] else None
+        kind = vocabulary.field_of(above.text) if above is not None else None
+        if len(filled) != 1 or row[0].text.strip() or kind not in ("purpose", "goal") or above is None:
+            return False
+        if id(filled[0]) in self._used:
+            return True
+        if self._current().has(kind):
+            return False
+        self._put(kind, above.text, filled)
+        return True
 
     def _aside(self, cell: Quote) -> None:
         """A cell that is no label: a heading, a remark on units, or a pair."""

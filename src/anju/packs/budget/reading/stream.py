@@ -13,9 +13,10 @@ from collections.abc import Iterator
 
 from anju.kernel.documents import Quote, Table
 from anju.packs.budget.reading import vocabulary
-from anju.packs.budget.reading.fitting import BLANK, rows_of
+from anju.packs.budget.reading.facts import money
+from anju.packs.budget.reading.fitting import BLANK, rows_of, trimmed
 from anju.packs.budget.reading.glue import unglue_funds, unglue_rows
-from anju.packs.budget.reading.runs import split_run
+from anju.packs.budget.reading.runs import RowSplitter
 
 _HEADING = re.compile(r"^\s*\d{6}\s*[-—_ ]?\s*[\u4e00-\u9fff（）()·]{4,40}\s*$")
 _ENDS = frozenset(
@@ -39,14 +40,12 @@ BREAK = Quote("\n", "")
 def tokens(lines: list[Quote]) -> list[Quote]:
     """Cells in order; ``BREAK`` where a row may end, a blank ``Quote`` for an empty cell."""
     found: list[Quote] = []
+    split = RowSplitter()
     for line in lines:
         text = line.text.strip(" \t\u3000\xa0|")
         if text:
-            found += [
-                c
-                for c in split_run(Quote(text, line.position))
-                if vocabulary.field_of(c.text) != "label_rest"
-            ]
+            cells = split.cells(Quote(text, line.position))
+            found += [c for c in cells if vocabulary.field_of(c.text) != "label_rest"]
         elif "||" in line.text or not line.text:
             found.append(BREAK)
         else:
@@ -62,6 +61,7 @@ class Stream:
     def __init__(self, cells: list[Quote]) -> None:
         self._cells = cells
         self._at = 0
+        self._waiting: Quote | None = None  # 资金用途 with amounts beside it: its text comes after them
 
     def blocks(self) -> Iterator[Quote | Table]:
         rows: list[list[Quote]] = []
@@ -104,13 +104,21 @@ class Stream:
 
     def _facts(self) -> list[list[Quote]]:
         labels, values = self._take("labels"), self._take("values")
-        money = [
+        funds = [
             i
             for i, q in enumerate(labels)
             if vocabulary.field_of(q.text) in ("initial", "adjusted", "executed")
         ]
-        if len(money) >= 2:
-            return self._fund_rows(labels, values, money[0])
+        if len(funds) >= 2:
+            return self._fund_rows(labels, values, funds[0])
+        if vocabulary.field_of(labels[0].text) == "purpose" and len(labels) > 1:
+            self._waiting = labels[0]
+        if self._waiting and values and vocabulary.field_of(labels[-1].text) in ("amount", "fund_part"):
+            texts = [q for q in values if money(q.text, in_yuan=False) is None]
+            if texts:
+                label, self._waiting = self._waiting, None
+                figures = [q for q in values if q not in texts]
+                return [[q] for q in labels[:-1] if q is not label] + [[labels[-1], *figures], [label, *texts]]
         if len(labels) > 1 and len(values) > 1:
             heads = labels[-len(values) :]
             return [[label] for label in labels[: -len(values)]] + [heads, values[: len(heads)]]
@@ -242,20 +250,12 @@ def rows_for(cells: list[Quote], data: list[str]) -> list[list[Quote]]:
             parts.append([])
         else:
             parts[-1].append(cell)
-    parts = [p if len(p) == len(data) else _trimmed(p) for part in parts for p in unglue_rows(part, data)]
+    parts = [p if len(p) == len(data) else trimmed(p) for part in parts for p in unglue_rows(part, data)]
     parts = [part for part in parts if part]
     if parts and all(len(part) <= len(data) for part in parts) and any(len(part) > 1 for part in parts):
         return [row for part in parts for row in rows_of(part, data)]
     merged = [cell for part in parts for cell in part]
     return rows_of(merged, data) or [[BLANK] * len(data)]
-
-
-def _trimmed(part: list[Quote]) -> list[Quote]:
-    while part and not part[-1].text.strip():
-        part = part[:-1]
-    while part and not part[0].text.strip():
-        part = part[1:]
-    return part
 
 
 def _in_order(kinds: list[str], levels: dict[str, Quote], row: list[Quote]) -> list[Quote]:

@@ -77,6 +77,7 @@ def _deliverable_lost(line: BudgetLine, outputs: list[Target]) -> Hit | None:
 def _count_lost(line: BudgetLine, outputs: list[Target]) -> Hit | None:
     """A counted deliverable (``采购课桌椅2000套``) whose unit no target counts and whose noun none names."""
     units = {t.parsed.base_unit for t in line.targets}
+    numbers = {t.parsed.base_number or t.parsed.number for t in line.targets}
     {t.parsed.base_number or t.parsed.number for t in line.targets}
     said = core("".join(t.name.text + t.description.text for t in outputs))
     for match in _COUNTED_DEED.finditer(line.goal.text):
