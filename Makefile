@@ -13,7 +13,7 @@ test: .venv/.dev
 	$(PYTHON) -m pytest -n auto
 
 bench: .venv/.dev
-	$(PYTHON) -m anju.packs.budget.bench
+	$(PYTHON) tests/benchmarks/bench_budget.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check --fix .

@@ -113,3 +113,7 @@ def _explain(error: Exception) -> tuple[str, str]:
         f"程序内部出错（{type(error).__name__}：{error}）。",
         "设环境变量ANJU_TRACEBACK=1再运行一次，把全部输出报给维护者。",
     )
+
+
+if __name__ == "__main__":
+    main()

@@ -42,6 +42,9 @@ _NUMBER = re.compile(
     rf"{_LEAD}(?P<op>{_STRONG_OP})?(?P<number>-?{numerals.ARABIC}|{numerals.CHINESE})"
     rf"(?P<unit>{units.UNIT}|{units.COUNTED})?{_SUFFIX}"
 )
+# Words that repeat what the number says (≥95%（含95%）, 100%全覆盖), and a unit put in brackets (500（个）).
+_REPEATED = re.compile(r"\(含[^()]{1,8}\)|(?<=%)(?:完成|全?覆盖|达标|到位|落实)$")
+_BRACKETED = re.compile(rf"(?<=[0-9])\(({units.UNIT}|{units.COUNTED})\)$")
 _BROKEN_DATE = re.compile(r"20[1-4][0-9]{5}")  # eight digits that the deadline rule refused: 20211330
 # A Chinese numeral before other nouns is often part of a word: 一次网, 一批次, 一条龙.
 _CHINESE_COUNTS = re.compile(rf"{units.UNIT}|[个项套].*")
@@ -75,7 +78,7 @@ _PER_WORDS: dict[Per, str] = {
 }
 _EVERY = {word: per for per, words in _PER_WORDS.items() for word in words.split()}
 _PER = _one_of(_EVERY)
-_EVERY_FIRST = re.compile(rf"(?P<op>{OP})?(?:每一?个?|一)(?P<per>{_PER})(?P<rest>.+)")
+_EVERY_FIRST = re.compile(rf"(?P<op>{OP})?(?:每一?个?|一|全(?=年))(?P<per>{_PER})(?P<rest>.+)")
 _EVERY_LAST = re.compile(rf"(?P<rest>.+?)(?:/每?|每)(?P<per>{_PER})(?P<suffix>以上|以内|左右)?")
 _DOING = re.compile(
     rf"(?P<op>{OP})?(?P<what>(?:(?!{OP})[一-鿿])*?)(?P<count>(?:{OP})?[0-9一二两三四五六七八九十].*)"
@@ -182,7 +185,7 @@ def scope(text: str) -> TargetValue | None:
 
 def number(text: str) -> TargetValue | None:
     """``number = [op] digits [万|亿] [unit] [suffix-op]``; two operators must say the same."""
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(_BRACKETED.sub(r"\1", _REPEATED.sub("", text)))
     if match is None or _BROKEN_DATE.fullmatch(text):
         return None
     unit, ops = match["unit"], _operators(match)

@@ -75,10 +75,10 @@ def rows_of(cells: list[Quote], kinds: list[str]) -> list[list[Quote]]:
             runs.append([cell])
         else:
             runs[-1].append(cell)
-    return [row for run in runs for row in _cheapest_rows(trimmed(run) if len(runs) > 1 else run, kinds)]
+    return [row for run in runs for row in _cheapest_rows(without_edges(run) if len(runs) > 1 else run, kinds)]
 
 
-def trimmed(part: list[Quote]) -> list[Quote]:
+def without_edges(part: list[Quote]) -> list[Quote]:
     """Without the blank cells at both ends."""
     while part and not part[-1].text.strip():
         part = part[:-1]
@@ -89,7 +89,7 @@ def trimmed(part: list[Quote]) -> list[Quote]:
 
 def _cheapest_rows(cells: list[Quote], kinds: list[str]) -> list[list[Quote]]:
     width = len(kinds)
-    if not any(cell.text.strip() for cell in cells):
+    if not cells:
         return []
     if len(cells) % width == 0 and _regular(cells, kinds):
         return [cells[i : i + width] for i in range(0, len(cells), width)]

@@ -9,6 +9,9 @@ from anju.kernel.documents import Quote
 from anju.packs.budget.reading import vocabulary
 
 
+_FIGURE = re.compile(r"[\d.,]+[%％]?|[—\-/]+")
+
+
 class RowSplitter:
     """Cuts lines into cells; the line before tells whether a line without labels is a row of values."""
 
@@ -45,16 +48,15 @@ def _spaced(line: Quote) -> list[Quote]:
     spans = [m.span() for m in re.finditer(r"[^\s\u3000]+", line.text)]
     words = [line.text[a:b] for a, b in spans]
     if len(words) < 3:
-        if len(words) == 2 and vocabulary.field_of(words[0]) and not vocabulary.is_label(words[1]):
-            return _parts(line, spans)
-        return [line]
+        return _parts(line, spans) if len(words) == 2 and vocabulary.field_of(words[0]) else [line]
     known = sum(
         1 for w in words if vocabulary.is_label(w) or vocabulary.is_level1(w) or vocabulary.is_level2(w)
     )
     if known < 2 and not (known and (vocabulary.is_level1(words[0]) or vocabulary.is_level2(words[0]))):
-        if vocabulary.field_of(words[0]):
+        if vocabulary.field_of(words[0]) and not all(map(_FIGURE.fullmatch, words[1:])):
             return _parts(line, [spans[0], (spans[1][0], spans[-1][1])])
-        return [line]
+        if not vocabulary.field_of(words[0]):
+            return [line]
     return _parts(line, spans)
 
 

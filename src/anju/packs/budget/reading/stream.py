@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from anju.kernel.documents import Quote, Table
 from anju.packs.budget.reading import vocabulary
 from anju.packs.budget.reading.facts import money
-from anju.packs.budget.reading.fitting import BLANK, rows_of, trimmed
+from anju.packs.budget.reading.fitting import BLANK, rows_of, without_edges
 from anju.packs.budget.reading.glue import unglue_funds, unglue_rows
 from anju.packs.budget.reading.runs import RowSplitter
 
 _HEADING = re.compile(r"^\s*\d{6}\s*[-—_ ]?\s*[\u4e00-\u9fff（）()·]{4,40}\s*$")
+_EDGE = " \t\u3000\xa0\u200b\ufeff|"
 _ENDS = frozenset(
     (
         "code",
@@ -42,9 +43,11 @@ def tokens(lines: list[Quote]) -> list[Quote]:
     found: list[Quote] = []
     split = RowSplitter()
     for line in lines:
-        text = line.text.strip(" \t\u3000\xa0|")
+        text = line.text.strip(_EDGE)
         if text:
-            cells = split.cells(Quote(text, line.position))
+            cells = split.cells(line.part(at := line.text.index(text), at + len(text)))
+            if len(cells) == 1:  # a whole line is cited as such
+                cells = [Quote(text, line.position)]
             found += [c for c in cells if vocabulary.field_of(c.text) != "label_rest"]
         elif "||" in line.text or not line.text:
             found.append(BREAK)
@@ -250,7 +253,7 @@ def rows_for(cells: list[Quote], data: list[str]) -> list[list[Quote]]:
             parts.append([])
         else:
             parts[-1].append(cell)
-    parts = [p if len(p) == len(data) else trimmed(p) for part in parts for p in unglue_rows(part, data)]
+    parts = [p if len(p) == len(data) else without_edges(p) for part in parts for p in unglue_rows(part, data)]
     parts = [part for part in parts if part]
     if parts and all(len(part) <= len(data) for part in parts) and any(len(part) > 1 for part in parts):
         return [row for part in parts for row in rows_of(part, data)]

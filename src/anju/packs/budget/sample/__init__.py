@@ -37,9 +37,8 @@ def build(kind: str, path: Path, of: Content | None = None) -> None:
 
 def sample_path() -> Path:
     """The sample as docx in the user's cache, written when its data or its writers have changed."""
-    path = _cache() / f"sample-{_digest()}" / FILE_NAME
+    path = _folder() / FILE_NAME
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
             fresh = Path(scratch, FILE_NAME)
             build("docx", fresh)
@@ -47,8 +46,15 @@ def sample_path() -> Path:
     return path
 
 
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "anju")
+def _folder() -> Path:
+    """In the user's cache; where that cannot be written, a new one among the temporary files."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "anju" / f"sample-{_digest()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="anju-"))
+    return folder
 
 
 def _digest() -> str:

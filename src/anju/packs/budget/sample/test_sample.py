@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -170,6 +171,14 @@ def test_the_sample_is_written_once_for_each_state_of_its_data(
     assert sample.sample_path() == first
     assert first.stat().st_mtime_ns == written
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [first]
+
+
+def test_the_sample_needs_no_writable_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "cache"
+    blocked.write_text("a file where a folder should be")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert sample.sample_path().is_file()
 
 
 def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
