@@ -92,6 +92,12 @@ class Context:
         sub_goal = self.goals_of.get(self.lines.index(line))
         return [sub_goal.goal, sub_goal.indicators] if sub_goal else []
 
+    def _named_in(self, line: BudgetLine, text: str) -> bool:
+        """Whether a promise speaks of this line's project, by its telling words or by its very name."""
+        name = self.places.sub("", line.name.text)
+        told = longest_common(core(name), core(text)) >= _SAME_PROJECT
+        return told or longest_common(_bare_name(name), text) >= _SAME_PROJECT
+
     @cached_property
     def promises(self) -> list[tuple[Quote, BudgetLine]]:
         """Items of the safeguard measures (一是…, 二是…) that name a line's project."""
@@ -100,9 +106,14 @@ class Context:
             for paragraph in measure.body:
                 for item in _items(paragraph):
                     for line in self.lines:
-                        if longest_common(core(line.name.text), core(item.text)) >= _SAME_PROJECT:
+                        if self._named_in(line, item.text):
                             found.append((item, line))
         return found
+
+
+@lru_cache(maxsize=1024)
+def _bare_name(name: str) -> str:
+    return re.sub(r"[^\u4e00-\u9fff]", "", name)
 
 
 def own_text(line: BudgetLine) -> str:

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from anju.kernel.documents import Document, DocumentError, Quote, Table
+from anju.packs.budget.narrative.chapters import read_narrative
+from anju.packs.budget.narrative.commitments import commitments
 from anju.packs.budget.prose.quantities import years
+from anju.packs.budget.reading import vocabulary
 from anju.packs.budget.reading.budgets import settle_budget
-from anju.packs.budget.reading.columns import is_header
-from anju.packs.budget.reading.commitments import commitments
+from anju.packs.budget.reading.columns import distinct, is_header
 from anju.packs.budget.reading.facts import CODE
-from anju.packs.budget.reading.narrative import read_narrative
 from anju.packs.budget.reading.sheet import SheetReader
 from anju.packs.budget.reading.stream import Stream, tokens
 from anju.packs.budget.targetfile import TargetFile
@@ -31,11 +32,8 @@ def read_target_file(document: Document) -> TargetFile:
     Raises ``DocumentError`` when the document holds no budget line.
     """
     file = TargetFile(document.name, document.kind)
-    prose = [block for block in document.blocks if isinstance(block, Quote)]
-    end = read_narrative(prose, file)
-    last = prose[end - 1] if end else None
     reader = SheetReader()
-    for block in _form_blocks(document, last):
+    for block in _form_blocks(_without_prose(document, file)):
         if isinstance(block, Table):
             reader.table(block)
         else:
@@ -54,11 +52,32 @@ def read_target_file(document: Document) -> TargetFile:
     return file
 
 
-def _form_blocks(document: Document, last_prose: Quote | None) -> Iterable[Quote | Table]:
-    """What comes after the prose; text without an indicator table in a grid is read as a stream of cells."""
-    blocks = document.blocks
-    if last_prose is not None:
-        blocks = blocks[next(i for i, b in enumerate(blocks) if b is last_prose) + 1 :]
+def _without_prose(document: Document, file: TargetFile) -> list[Quote | Table]:
+    """The document's blocks without goals and measures, which go into the file; a sheet may hold them in its rows."""
+    prose: list[Quote] = []
+    for block in document.blocks:
+        if isinstance(block, Quote):
+            prose.append(block)
+        else:
+            prose += [cell for row in block.rows if (cell := _only_cell(row)) is not None]
+    used = {id(prose[i]) for i in read_narrative(prose, file, vocabulary.is_label)}
+    left: list[Quote | Table] = []
+    for block in document.blocks if used else ():
+        if isinstance(block, Table):
+            left.append(Table([row for row in block.rows if id(_only_cell(row)) not in used], block.name))
+        elif id(block) not in used:
+            left.append(block)
+    return left or document.blocks
+
+
+def _only_cell(row: list[Quote]) -> Quote | None:
+    """The cell of a row in which nothing else is written."""
+    filled = [cell for _, cell in distinct(row) if cell.text.strip()]
+    return filled[0] if len(filled) == 1 else None
+
+
+def _form_blocks(blocks: list[Quote | Table]) -> Iterable[Quote | Table]:
+    """Text without an indicator table in a grid is read as a stream of cells."""
     if any(is_header(row) for b in blocks if isinstance(b, Table) for row in b.rows):
         return blocks
     return Stream(tokens(list(_cells(blocks)))).blocks()
@@ -86,7 +105,11 @@ def _year(document: Document, file: TargetFile) -> int | None:
         said.update(year for year, _ in years(line.purpose.text + line.goal.text))
     if said:
         return said.most_common(1)[0][0]
-    coded = [2000 + int(_CODED_YEAR.match(line.code.text)[1]) for line in file.lines if CODE.fullmatch(line.code.text)]  # type: ignore[index]
+    coded = [
+        2000 + int(_CODED_YEAR.match(line.code.text)[1])
+        for line in file.lines
+        if CODE.fullmatch(line.code.text)
+    ]  # type: ignore[index]
     return max(coded, default=None)
 
 

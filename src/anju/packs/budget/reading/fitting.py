@@ -34,7 +34,7 @@ def _strain(kind: str, text: str) -> int:
     if kind in ("operator", "direction"):
         return 0 if signed else _NEVER
     if kind == "unit":
-        if signed or valued and not plain or len(text) > 6:
+        if signed or (valued and not plain) or len(text) > 6:
             return _NEVER
         return 15 if plain else 0 if len(text) <= 2 or _UNIT.fullmatch(text) else 2
     if kind in ("value", "actual"):
@@ -75,7 +75,9 @@ def rows_of(cells: list[Quote], kinds: list[str]) -> list[list[Quote]]:
             runs.append([cell])
         else:
             runs[-1].append(cell)
-    return [row for run in runs for row in _cheapest_rows(without_edges(run) if len(runs) > 1 else run, kinds)]
+    return [
+        row for run in runs for row in _cheapest_rows(without_edges(run) if len(runs) > 1 else run, kinds)
+    ]
 
 
 def without_edges(part: list[Quote]) -> list[Quote]:

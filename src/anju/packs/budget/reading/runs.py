@@ -8,7 +8,6 @@ from functools import cache
 from anju.kernel.documents import Quote
 from anju.packs.budget.reading import vocabulary
 
-
 _FIGURE = re.compile(r"[\d.,]+[%％]?|[—\-/]+")
 
 

@@ -121,7 +121,10 @@ class Stream:
             if texts:
                 label, self._waiting = self._waiting, None
                 figures = [q for q in values if q not in texts]
-                return [[q] for q in labels[:-1] if q is not label] + [[labels[-1], *figures], [label, *texts]]
+                return [[q] for q in labels[:-1] if q is not label] + [
+                    [labels[-1], *figures],
+                    [label, *texts],
+                ]
         if len(labels) > 1 and len(values) > 1:
             heads = labels[-len(values) :]
             return [[label] for label in labels[: -len(values)]] + [heads, values[: len(heads)]]
@@ -253,7 +256,9 @@ def rows_for(cells: list[Quote], data: list[str]) -> list[list[Quote]]:
             parts.append([])
         else:
             parts[-1].append(cell)
-    parts = [p if len(p) == len(data) else without_edges(p) for part in parts for p in unglue_rows(part, data)]
+    parts = [
+        p if len(p) == len(data) else without_edges(p) for part in parts for p in unglue_rows(part, data)
+    ]
     parts = [part for part in parts if part]
     if parts and all(len(part) <= len(data) for part in parts) and any(len(part) > 1 for part in parts):
         return [row for part in parts for row in rows_of(part, data)]

@@ -79,7 +79,9 @@ PROJECTS = (
             Aim(OUTPUT, QUANTITY, "修剪株数", "全年修剪的行道树", "≥", "4200", "株", "养护合同", "15"),
             Aim(OUTPUT, QUANTITY, "补植株数", "春季补植的行道树", "≥", "380", "株", "养护合同", "10"),
             Aim(OUTPUT, QUALITY, "补植成活率", "成活株数占补植株数", "≥", "95", "%", "行业标准", "15"),
-            Aim(OUTPUT, TIME, "补植完成时间", "春季补植结束的日期", "", "2024年4月底前", "", "养护合同", "10"),
+            Aim(
+                OUTPUT, TIME, "补植完成时间", "春季补植结束的日期", "", "2024年4月底前", "", "养护合同", "10"
+            ),
             Aim(OUTPUT, COST, "单株修剪费用", "平均每株的修剪支出", "≤", "120", "元/株", "市场询价", "10"),
             Aim(BENEFIT, SOCIAL, "枯枝伤人事件", "全年记录的事件", "≤", "2", "起", "历史标准", "20"),
             Aim(SATISFACTION, SERVED, "沿街居民满意度", "问卷中满意的比例", "≥", "90", "%", "问卷调查", "10"),
@@ -98,7 +100,9 @@ PROJECTS = (
             Aim(OUTPUT, QUALITY, "工程验收合格率", "一次验收合格的比例", "＝", "100", "%", "行业标准", "20"),
             Aim(OUTPUT, TIME, "亮灯时间", "整体亮灯的日期", "", "2024年9月底", "", "施工合同", "20"),
             Aim(BENEFIT, SOCIAL, "夜间游园环境", "游园环境的变化", "", "明显改善", "", "专家评议", "10"),
-            Aim(BENEFIT, "可持续影响指标", "灯具质保年限", "厂家承诺的年限", "≥", "5", "年", "施工合同", "10"),
+            Aim(
+                BENEFIT, "可持续影响指标", "灯具质保年限", "厂家承诺的年限", "≥", "5", "年", "施工合同", "10"
+            ),
             Aim(SATISFACTION, SERVED, "游客满意度", "问卷中满意的比例", "≥", "92", "%", "问卷调查", "10"),
         ),
     ),
@@ -113,7 +117,17 @@ PROJECTS = (
         (
             Aim(OUTPUT, QUANTITY, "共建花园", "年内建成的花园", "不少于", "18", "处", "工作计划", "30"),
             Aim(OUTPUT, QUALITY, "开放率", "建成后开放的比例", "≥", "98.5", "%", "工作计划", "30"),
-            Aim(BENEFIT, "生态效益指标", "新增绿地", "新增的绿地面积", "≥", "1.2", "万平方米", "测绘成果", "20"),
+            Aim(
+                BENEFIT,
+                "生态效益指标",
+                "新增绿地",
+                "新增的绿地面积",
+                "≥",
+                "1.2",
+                "万平方米",
+                "测绘成果",
+                "20",
+            ),
             Aim(SATISFACTION, SERVED, "社区居民满意度", "问卷中满意的比例", "≥", "90", "%", "问卷调查", "10"),
         ),
     ),
@@ -175,14 +189,28 @@ def three_columns(project: Project) -> Form:
     """The value printed as sign, figure and unit under one head; the amount beside the purpose."""
     return [
         row("项目编码", (project.code, 3), "项目名称", (project.name, 3)),
-        row(("预算规模及资金用途", 1, 2), "预算数", project.amount, "其中：财政资金", project.amount, "其他资金", ("", 2)),
+        row(
+            ("预算规模及资金用途", 1, 2),
+            "预算数",
+            project.amount,
+            "其中：财政资金",
+            project.amount,
+            "其他资金",
+            ("", 2),
+        ),
         row((project.purpose, 7)),
         row(("资金支出计划（%）", 1, 2), ("3月底", 2), ("6月底", 2), ("10月底", 2), "12月底"),
         row(*[(figure, 2) for figure in project.plan[:3]], project.plan[3]),
         row("绩效目标", (project.goal, 7)),
-        row(*[(h, 1, 2) for h in ("一级指标", "二级指标", "三级指标", "绩效指标描述")], ("指标值", 3), ("指标值确定依据", 1, 2)),
+        row(
+            *[(h, 1, 2) for h in ("一级指标", "二级指标", "三级指标", "绩效指标描述")],
+            ("指标值", 3),
+            ("指标值确定依据", 1, 2),
+        ),
         row("符号", "值", "单位（文字描述）"),
-        *indicator_rows(project, tuple(map(text_of, ("name", "description", "sign", "figure", "unit", "basis")))),
+        *indicator_rows(
+            project, tuple(map(text_of, ("name", "description", "sign", "figure", "unit", "basis")))
+        ),
     ]
 
 
@@ -200,7 +228,15 @@ def national(project: Project) -> Form:
     ]
     for level1, level2, aims in aims_by_class(project):
         for i, aim in enumerate(aims, 1):
-            form.append(row("", level1 if i == 1 else "", level2 if i == 1 else "", (f"指标{i}：{aim.name}", 2), aim.value))
+            form.append(
+                row(
+                    "",
+                    level1 if i == 1 else "",
+                    level2 if i == 1 else "",
+                    (f"指标{i}：{aim.name}", 2),
+                    aim.value,
+                )
+            )
         if not aims:
             form.append(row("", level1, level2, ("指标1：", 2), ""))
         form.append(row("", "", "", ("……", 2), ""))
@@ -234,7 +270,9 @@ def _both_terms(project: Project) -> Form:
         height = sum(a.level1 == aim.level1 for a in project.aims)
         left = [Cell(aim.level1, 1, height)] if aim.level1 != block else []
         block = aim.level1
-        form.append(left + row(aim.level2, f"四年{aim.name}", "达到规划要求", aim.level2, aim.name, aim.value))
+        form.append(
+            left + row(aim.level2, f"四年{aim.name}", "达到规划要求", aim.level2, aim.name, aim.value)
+        )
     return form
 
 
@@ -245,14 +283,37 @@ def self_evaluation(project: Project) -> Form:
     form = [
         row("项目名称", (project.name, 8)),
         row("主管部门", (UNIT_NAME, 4), "实施单位", (UNIT_NAME, 3)),
-        row(("项目资金\n（万元）", 1, 3), "", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"),
+        row(
+            ("项目资金\n（万元）", 1, 3),
+            "",
+            "",
+            "年初预算数",
+            "全年预算数",
+            "全年执行数",
+            "分值",
+            "执行率",
+            "得分",
+        ),
         row(("年度资金总额", 2), *money, "10", "100%", "10"),
         row(("其中：当年财政拨款", 2), *money, "—", "", "—"),
         row(("年度总体目标", 1, 2), ("预期目标", 4), ("实际完成情况", 4)),
         row((project.goal, 4), ("各项任务均已办结。", 4)),
-        row(("绩效指标", 1, len(aims) + 1), "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"),
+        row(
+            ("绩效指标", 1, len(aims) + 1),
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "年度指标值",
+            "实际完成值",
+            "分值",
+            "得分",
+            "偏差原因分析及改进措施",
+        ),
     ]
-    form += [row(f"{a.level1}（50分）", a.level2, a.name, a.value, a.figure + a.unit, a.weight, a.weight, "") for a in aims]
+    form += [
+        row(f"{a.level1}（50分）", a.level2, a.name, a.value, a.figure + a.unit, a.weight, a.weight, "")
+        for a in aims
+    ]
     return [*form, row(("总分", 6), "100", "100", "")]
 
 
@@ -263,7 +324,17 @@ def sichuan(project: Project) -> Form:
         row("主管部门", (f"{UNIT_CODE}-{UNIT_NAME}", 3), "实施单位（盖章）", (UNIT_NAME, 4)),
         row("项目资金（万元）", ("年度资金总额", 3), (project.amount, 5)),
         row("年度绩效目标", (project.goal, 8)),
-        row("绩效指标", "一级指标", "二级指标", "三级指标", "绩效指标性质", "绩效指标值", "绩效度量单位", "权重", "备注"),
+        row(
+            "绩效指标",
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "绩效指标性质",
+            "绩效指标值",
+            "绩效度量单位",
+            "权重",
+            "备注",
+        ),
     ]
     for a in project.aims:
         form.append(row("", a.level1, a.level2, a.name, a.sign or "定性", a.figure, a.unit, a.weight, ""))
@@ -286,7 +357,21 @@ def without_level2(project: Project) -> Form:
 def ledger(projects: tuple[Project, ...], blank: bool = False) -> Form:
     """A row a target; the project's cells merged downwards, or ``blank`` after its first row."""
     form = [
-        row("单位编码", "单位名称", "项目编码", "项目名称", "预算数", "年度绩效目标", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "权重")
+        row(
+            "单位编码",
+            "单位名称",
+            "项目编码",
+            "项目名称",
+            "预算数",
+            "年度绩效目标",
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "指标性质",
+            "指标值",
+            "度量单位",
+            "权重",
+        )
     ]
     for p in projects:
         for i, a in enumerate(p.aims):
@@ -299,7 +384,16 @@ def ledger(projects: tuple[Project, ...], blank: bool = False) -> Form:
 
 LAYOUTS: dict[str, Callable[[Project], Form]] = {
     f.__name__: f
-    for f in (regular, three_columns, national, side_by_side, two_row_head, self_evaluation, sichuan, without_level2)
+    for f in (
+        regular,
+        three_columns,
+        national,
+        side_by_side,
+        two_row_head,
+        self_evaluation,
+        sichuan,
+        without_level2,
+    )
 }
 # What a layout has no place for.
 WITHOUT_CODE = {"national", "side_by_side", "two_row_head", "self_evaluation", "without_level2"}
@@ -335,7 +429,12 @@ def mistakes(file: TargetFile, layout: str, projects: tuple[Project, ...] = PROJ
     for line, p in zip(file.lines, projects, strict=True):
         flat = layout == "without_level2"
         expected = [
-            (BENEFIT if flat and a.level1 == SATISFACTION else a.level1, "" if flat else a.level2, a.name, a.value)
+            (
+                BENEFIT if flat and a.level1 == SATISFACTION else a.level1,
+                "" if flat else a.level2,
+                a.name,
+                a.value,
+            )
             for a in p.aims
         ]
         facts: list[tuple[str, object, object]] = [

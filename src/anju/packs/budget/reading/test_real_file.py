@@ -79,7 +79,9 @@ def test_every_cell_is_what_a_second_parser_finds(file: TargetFile, rows: list[l
         assert [f"{f:.2f}" for f in line.plan or []] == plan[1:]
         assert line.goal.text == goal[1]
         assert columns[0] == "一级指标"
-        assert [tuple(getattr(t, k).text for k in SIX) for t in line.targets] == printed(rows[at + 6 : at + 15])
+        assert [tuple(getattr(t, k).text for k in SIX) for t in line.targets] == printed(
+            rows[at + 6 : at + 15]
+        )
 
 
 def printed(rows: list[list[str]]) -> list[tuple[str, ...]]:

@@ -41,7 +41,9 @@ def docx(path: Path, blocks: Blocks) -> Path:
 
 def _paragraph(text: str) -> str:
     section = "<w:pPr><w:sectPr/></w:pPr>" if "\f" in text else ""
-    lines = "<w:br/>".join(f"<w:t xml:space='preserve'>{escape(t)}</w:t>" for t in text.strip("\f").split("\n"))
+    lines = "<w:br/>".join(
+        f"<w:t xml:space='preserve'>{escape(t)}</w:t>" for t in text.strip("\f").split("\n")
+    )
     return f"<w:p>{section}<w:r>{lines}</w:r></w:p>"
 
 
@@ -144,7 +146,9 @@ def _rows(blocks: Blocks) -> list[list[str]]:
         places = [[Cell(block)]] if isinstance(block, str) else grid(block)
         for r, cells in enumerate(places):
             row = [
-                "" if (r and places[r - 1][c : c + 1] == [cell] and places[r - 1][c] is cell) or (c and cells[c - 1] is cell)
+                ""
+                if (r and places[r - 1][c : c + 1] == [cell] and places[r - 1][c] is cell)
+                or (c and cells[c - 1] is cell)
                 else cell.text.replace("\n", "")
                 for c, cell in enumerate(cells)
             ]
@@ -160,7 +164,11 @@ def _text(path: Path, text: str) -> Path:
 
 def _lines(blocks: Blocks) -> list[list[str]]:
     """The printed cells of each row, the first cell of a merge only; a title is a row of one."""
-    return [[b] if isinstance(b, str) else [c.text.replace("\n", "") for c in row] for b in blocks for row in (b if isinstance(b, list) else [b])]
+    return [
+        [b] if isinstance(b, str) else [c.text.replace("\n", "") for c in row]
+        for b in blocks
+        for row in (b if isinstance(b, list) else [b])
+    ]
 
 
 def tab_cells(path: Path, blocks: Blocks) -> Path:

@@ -18,6 +18,7 @@ _SMALL = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, 
 _SPAN = re.compile(
     r"(20\d{2})年?\s*[-—－~至]\s*(20\d{2})年?(?!\s*年?度?(?:采暖|供暖|供热|学年|取暖))|累计|三年|两年|[二三四五]年内"
 )
+_LEFT_OUT = re.compile(r"不含|不包括|除外|扣除|剔除|其中")
 _SEASON = re.compile(r"采暖季|供暖季|供热季|采暖期|学年|学期")
 _HOMES = frozenset(("户", "套", "栋", "家"))
 _WIDE = re.compile(r"全市|全县|全省|全区(?!域)")
@@ -47,6 +48,8 @@ def _described(line: BudgetLine, target: Target) -> Hit | None:
     """One figure of the same unit in the description, and it is another one."""
     value = target.parsed
     if value.kind != "number" or value.base_number is None or value.unit is None:
+        return None
+    if _LEFT_OUT.search(target.description.text):
         return None
     said = [q for q in quantities(target.description.text) if q.value.base_unit == value.base_unit]
     if (

@@ -19,6 +19,8 @@ _COMMON = re.compile(
     r"满意|时限|时间|资金|预算|投诉|验收|合格率|完成率|使用年限|成本|支付|支出|及时|系统|平台|开发|数量|个数|正常|使用|模块|功能|居民|生活|"
     r"环境质量|水平|改善|提高|提升|安装|户数|人数|次数|面积|质量|安全|任务|指标|比例|效率"
 )
+# Effects beyond the project's own field are what such words announce: 带动就业人数.
+_WIDER = re.compile(r"带动|促进|拉动|推动|增加|减少|惠及|受益|吸引|新增")
 _USE = re.compile(
     r"(?:用于|用途[:：])(?!缓解|弥补|保障|提高|改善|解决|落实|支持|促进|推动|维持|支付|拨付)([^。；，]{4,60})"
 )
@@ -41,7 +43,8 @@ def indicator_unrelated(ctx: Context) -> Iterator[Hit]:
 def _off_topic(line: BudgetLine, target: Target) -> bool:
     """The row speaks of one thing, and all the rest of the sheet only of others."""
     about = topics_of(target.name.text)
-    if not about or is_payment_rate(target) or target.class2 == "satisfaction":
+    wider = target.class1 == "benefit" and _WIDER.match(target.name.text)
+    if not about or wider or is_payment_rate(target) or target.class2 == "satisfaction":
         return False
     rest = "".join(t.name.text + t.description.text for t in line.targets if t is not target)
     own = (

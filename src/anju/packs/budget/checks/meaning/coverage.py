@@ -16,7 +16,7 @@ _DONE = re.compile(
     r"(?:^|[。，；：\s])(?:全面|全部|按时|圆满)?(?:完成|建成|新建|编制|建设|铺设)(?P<what>[^，。；]{4,60}(?:[，、][^，。；]{4,60})*)"
 )
 _VERB_IN_LIST = re.compile(
-    r"^(?:为|把|助力|将|以|通过|推动|解决|提升|提高|达到|保障|实现|促进|使|并|确保|符合|在|对|因|由|服务|改善|满足|发挥)"
+    r"^(?:为|把|助力|保证|维持|维护|做到|将|以|通过|推动|解决|提升|提高|达到|保障|实现|促进|使|并|确保|符合|在|对|因|由|服务|改善|满足|发挥)"
 )
 _COUNT_WORD = re.compile(r"(?:的)?(?:数量|个数|户数|套数|栋数|人数|总数|面积|长度|里程|规模|数)$")
 _GENERIC_TASK = re.compile(r"任务$|各项|有关|相关|要求|内容$|工作$|目标$|圆满|符合|规定")
@@ -100,7 +100,8 @@ def _deliverables(goal: Quote) -> Iterator[Quote]:
     """The objects of 完成, 建成, 编制 …, one by one; general words about duty are no deliverables."""
     for match in _DONE.finditer(goal.text):
         start = match.start("what")
-        for piece in re.finditer(r"[^，]+", match["what"]):
+        listed = len(re.findall(r"[^，、]*\d[^，、]*、|、[^，、]*\d", match["what"])) >= 2
+        for piece in re.finditer("[^，、]+" if listed else "[^，]+", match["what"]):
             text = re.sub(r"等(?:工作|内容)?$", "", piece[0])
             if _VERB_IN_LIST.match(text):
                 break

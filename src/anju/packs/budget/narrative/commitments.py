@@ -21,17 +21,16 @@ def commitments(measures: list[Measure]) -> list[Commitment]:
             f"（{measure.number}）{measure.title.text}", clause, quote, parse(quote.text.replace("份", ""))
         )
         for measure in measures
-        for paragraph in measure.body
+        for paragraph in measure.body or [measure.title]
         for clause in clauses(paragraph)
-        for quote in _figures(clause, paragraph)
+        for quote in _figures(clause)
     ]
 
 
-def _figures(clause: Quote, paragraph: Quote) -> Iterator[Quote]:
+def _figures(clause: Quote) -> Iterator[Quote]:
     blind = _CITATION.sub(lambda m: "　" * len(m[0]), clause.text)
-    offset = paragraph.text.index(clause.text)
     spans = [(f.start, f.end) for f in quantities(blind)]
     spans += [(a.start, a.end) for a in amounts(blind)]
     spans += [(d.start, d.end) for d in dates(blind)]
     for start, end in sorted(spans):
-        yield paragraph.part(offset + start, offset + end)
+        yield clause.part(start, end)
