@@ -1,7 +1,7 @@
 """Word documents (docx): the body's paragraphs and tables.
 
 python-docx's element classes are walked directly; its ``row.cells`` rebuilds the grid for each row and is
-a hundred times slower. Headers, footers, notes, text boxes and automatic numbers are not read.
+a hundred times slower. Headers, footers, notes, text boxes and automatic numbers in cells are not read.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from lxml import etree
 
 from . import guard
 from .model import Document, Quote, Table
+from .numbering import Numbering
 
 _MAIN_NAMESPACE = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT_NAMESPACE = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -54,7 +55,7 @@ def read_docx(archive: zipfile.ZipFile, name: str) -> Document:
     body = root.find(_BODY)
     if body is None:
         raise guard.damaged(name)
-    return _Reader(name).read(body)
+    return _Reader(name, Numbering(archive, name)).read(body)
 
 
 def _main_part(archive: zipfile.ZipFile) -> bytes:
@@ -68,7 +69,8 @@ def _main_part(archive: zipfile.ZipFile) -> bytes:
 class _Reader:
     """Counts paragraphs, tables and cells while it walks one body."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, numbering: Numbering) -> None:
+        self._numbering = numbering
         self.document = Document(name, "docx")
         self.paragraphs = self.tables = self.cells = 0
 
@@ -83,6 +85,7 @@ class _Reader:
     def _add_paragraph(self, paragraph: CT_P) -> None:
         text = _paragraph_text(paragraph)
         if text.strip():
+            text = self._numbering.before(paragraph) + text
             self.paragraphs += 1
             self.document.blocks.append(Quote(text, f"第{self.paragraphs}段"))
 

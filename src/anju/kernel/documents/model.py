@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-
 _CHARACTER = re.compile(r"第(\d+)字$")
 
 
@@ -30,7 +29,9 @@ class Quote:
         offset = start - begin
         if told := _CHARACTER.search(place):  # a part of a part counts from the same cell or line
             place, offset = place[: told.start()], offset + int(told[1]) - 1
-        return Quote(self.text[start:end], f"{place}第{offset + 1}字")
+        position = f"{place}第{offset + 1}字"
+        inner = tuple((at - start, seam) for at, seam in self.seams if start < at < end)
+        return Quote(self.text[start:end], position, ((0, position), *inner) if inner else ())
 
     @staticmethod
     def joined(parts: Sequence[Quote]) -> Quote:

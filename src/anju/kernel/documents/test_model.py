@@ -22,3 +22,11 @@ def test_joining_joined_texts_keeps_the_seams() -> None:
     assert Quote.joined([first, Quote("丙", "第3行")]).part(2, 3).position == "第2行第1字"
     assert Quote.joined([first]) is first
     assert not Quote.joined([])
+
+
+def test_a_part_over_a_seam_keeps_it() -> None:
+    whole = Quote.joined([Quote("甲乙", "第7行"), Quote("丙丁", "第8行")])
+    part = whole.part(1, 5)
+    assert part.text == "乙\n丙丁"
+    assert part.part(0, 1).position == "第7行第2字"
+    assert part.part(3, 4).position == "第8行第2字"

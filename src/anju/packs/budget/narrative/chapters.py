@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from anju.kernel.documents import Quote
-from anju.packs.budget.narrative.outline import Item, item_of, pieces, stripped
+from anju.packs.budget.forms.cells import stripped
+from anju.packs.budget.narrative.outline import Item, item_of, pieces
 from anju.packs.budget.targetfile import Measure, SubGoal, TargetFile
 
 _WHOSE = r"(?:20\d{2}年度?)?(?:本?部门|本?单位|全[市县区局]|项目)?(?:预算)?(?:年度)?"
@@ -21,9 +22,7 @@ _CHAPTERS = {
 }
 _GOAL = re.compile(r"^(?:绩效目标|目标)\s*[:：]\s*")
 _INDICATORS = re.compile(r"^(?:绩效指标|指标)\s*[:：]\s*")
-_ENDS = re.compile(
-    r"^\s*(?:\d{6}\s*\S|[(（]\d{6}[)）])|(?:目标(?:申报|批复|审核)?|自评|一览|明细|监控)表\s*(?:[(（]|$)|^\s*[(（]?\s*(?:金额)?单位\s*[:：]"
-)
+_ENDS = re.compile(r"^\s*(?:\d{6}\s*\S|[(（]\d{6}[)）])|^\s*[(（]?\s*(?:金额)?单位\s*[:：]")
 
 
 class Narrative:
@@ -57,7 +56,7 @@ class Narrative:
         if item and item.style == self._heading and item.style != self._items:
             self._chapter = ""
             return False
-        for piece in pieces(text):
+        for piece in pieces(text, self._items):
             self._add(piece)
         return True
 
@@ -89,9 +88,12 @@ def read_narrative(prose: Sequence[Quote], file: TargetFile, is_form: Callable[[
     ``is_form`` tells a label of a form, which ends the prose.
     """
     narrative = Narrative(file, is_form)
-    return {
-        i for i, paragraph in enumerate(prose) if all([narrative.take(line) for line in _lines(paragraph)])
-    }
+    used = set()
+    for i, paragraph in enumerate(prose):
+        taken = [narrative.take(line) for line in _lines(paragraph)]
+        if all(taken):
+            used.add(i)
+    return used
 
 
 def _lines(paragraph: Quote) -> list[Quote]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from anju.kernel.documents import Quote
+from anju.packs.budget.forms.cells import stripped
 
 _CHINESE = "[一二三四五六七八九十]{1,3}"
 # From the outermost style to the innermost.
@@ -57,14 +59,17 @@ def _titled(style: str, number: str, rest: Quote) -> Item:
     return Item(style, number, rest.part(0, min(end.start(), _LONGEST_TITLE)), rest)
 
 
-def pieces(paragraph: Quote) -> Iterator[Quote]:
-    """A paragraph that runs several items together, cut before each: ``（一）…。（二）…。``, ``一是…；二是…``."""
+def pieces(paragraph: Quote, wanted: str) -> Iterator[Quote]:
+    """A paragraph that runs several items together, cut before each: ``（一）…。（二）…。``, ``一是…；二是…``.
+
+    ``wanted`` is the style of the items that came before; while it is empty any style will do.
+    """
     for style, pattern in _INLINE.items():
-        cuts = [m.start() for m in pattern.finditer(paragraph.text)]
-        numbers = [m[1] for m in pattern.finditer(paragraph.text)]
-        if len(cuts) >= 2 and numbers[:2] in (["一", "二"], ["1", "2"]) and not _outer_item(paragraph, style):
-            edges = sorted({0, *cuts, len(paragraph.text)})
-            for start, end in zip(edges, edges[1:], strict=False):
+        found = list(pattern.finditer(paragraph.text)) if wanted in ("", style) else []
+        numbers = [m[1] for m in found[:2]]
+        if numbers in (["一", "二"], ["1", "2"]) and not _outer_item(paragraph, style):
+            edges = sorted({0, *(m.start() for m in found), len(paragraph.text)})
+            for start, end in itertools.pairwise(edges):
                 if paragraph.text[start:end].strip():
                     yield stripped(paragraph.part(start, end))
             return
@@ -75,12 +80,3 @@ def _outer_item(paragraph: Quote, style: str) -> bool:
     """Whether the paragraph is itself an item whose parts are numbered in another style."""
     item = item_of(paragraph)
     return item is not None and item.style != style
-
-
-def stripped(quote: Quote) -> Quote:
-    """Without white space at both ends; the place is that of the first character left."""
-    text = quote.text.strip()
-    if text == quote.text:
-        return quote
-    start = quote.text.index(text)
-    return quote.part(start, start + len(text))

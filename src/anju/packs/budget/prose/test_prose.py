@@ -55,7 +55,11 @@ def test_dates_and_years() -> None:
 
 def test_clauses_know_their_place() -> None:
     found = list(clauses(Quote("甲。乙乙；丙", "第5行")))
-    assert [(c.text, c.position) for c in found] == [("甲", "第5行第1字"), ("乙乙", "第5行第3字"), ("丙", "第5行第6字")]
+    assert [(c.text, c.position) for c in found] == [
+        ("甲", "第5行第1字"),
+        ("乙乙", "第5行第3字"),
+        ("丙", "第5行第6字"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,10 @@ def test_defects(text: str, count: int) -> None:
 def test_citations_in_either_order_and_any_brackets() -> None:
     text = "依据冀建保[2014]2号《关于统筹建设并轨运行的意见》；《关于规范小区管理的通知》（冀保安居办函【2019】23号）"
     found = [(title, number) for title, number, _ in citations(Quote(text, "第1行"))]
-    assert found == [("关于统筹建设并轨运行的意见", "冀建保2014-2"), ("关于规范小区管理的通知", "冀保安居办函2019-23")]
+    assert found == [
+        ("关于统筹建设并轨运行的意见", "冀建保2014-2"),
+        ("关于规范小区管理的通知", "冀保安居办函2019-23"),
+    ]
 
 
 def test_likeness() -> None:

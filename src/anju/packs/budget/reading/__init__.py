@@ -7,15 +7,16 @@ from collections import Counter
 from collections.abc import Iterable
 
 from anju.kernel.documents import Document, DocumentError, Quote, Table
+from anju.packs.budget.forms import vocabulary
+from anju.packs.budget.forms.cells import distinct
+from anju.packs.budget.forms.figures import CODE
 from anju.packs.budget.narrative.chapters import read_narrative
 from anju.packs.budget.narrative.commitments import commitments
+from anju.packs.budget.pasted.stream import Stream, tokens
 from anju.packs.budget.prose.quantities import years
-from anju.packs.budget.reading import vocabulary
 from anju.packs.budget.reading.budgets import settle_budget
-from anju.packs.budget.reading.columns import distinct, is_header
-from anju.packs.budget.reading.facts import CODE
+from anju.packs.budget.reading.columns import is_header
 from anju.packs.budget.reading.sheet import SheetReader
-from anju.packs.budget.reading.stream import Stream, tokens
 from anju.packs.budget.targetfile import TargetFile
 
 _TITLE_YEAR = re.compile(
@@ -23,6 +24,8 @@ _TITLE_YEAR = re.compile(
     r"|^\s*[(（]?(20\d{2})\s*年?度?[)）]?\s*$"
 )
 
+_CHINESE_YEAR = re.compile(r"二[〇零○ＯO0][〇零○一二三四五六七八九]{2}(?=年)")
+_DIGITS = str.maketrans("〇零○ＯO一二三四五六七八九", "00000123456789")
 _CODED_YEAR = re.compile(r"\d{6}[A-Z]?(\d{2})")
 
 
@@ -60,7 +63,7 @@ def _without_prose(document: Document, file: TargetFile) -> list[Quote | Table]:
             prose.append(block)
         else:
             prose += [cell for row in block.rows if (cell := _only_cell(row)) is not None]
-    used = {id(prose[i]) for i in read_narrative(prose, file, vocabulary.is_label)}
+    used = {id(prose[i]) for i in read_narrative(prose, file, _is_form)}
     left: list[Quote | Table] = []
     for block in document.blocks if used else ():
         if isinstance(block, Table):
@@ -68,6 +71,10 @@ def _without_prose(document: Document, file: TargetFile) -> list[Quote | Table]:
         elif id(block) not in used:
             left.append(block)
     return left or document.blocks
+
+
+def _is_form(text: str) -> bool:
+    return vocabulary.is_label(text) or vocabulary.is_title(text)
 
 
 def _only_cell(row: list[Quote]) -> Quote | None:
@@ -97,7 +104,9 @@ def _year(document: Document, file: TargetFile) -> int | None:
     head = [b for b in document.blocks[:12] if isinstance(b, Quote)]
     head += [cell for b in document.blocks[:3] if isinstance(b, Table) for row in b.rows[:3] for cell in row]
     for quote in head:
-        if title := _TITLE_YEAR.search(quote.text[:160]):
+        if title := _TITLE_YEAR.search(
+            _CHINESE_YEAR.sub(lambda m: m[0].translate(_DIGITS), quote.text[:160])
+        ):
             return int(title[1] or title[2])
     said: Counter[int] = Counter()
     for line in file.lines:
@@ -105,11 +114,8 @@ def _year(document: Document, file: TargetFile) -> int | None:
         said.update(year for year, _ in years(line.purpose.text + line.goal.text))
     if said:
         return said.most_common(1)[0][0]
-    coded = [
-        2000 + int(_CODED_YEAR.match(line.code.text)[1])
-        for line in file.lines
-        if CODE.fullmatch(line.code.text)
-    ]  # type: ignore[index]
+    codes = [line.code.text for line in file.lines if CODE.fullmatch(line.code.text)]
+    coded = [2000 + int(found[1]) for code in codes if (found := _CODED_YEAR.match(code))]
     return max(coded, default=None)
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 
 from anju.kernel.documents import Quote
-from anju.packs.budget.reading import vocabulary
+from anju.packs.budget.forms import vocabulary
+from anju.packs.budget.forms.cells import Row, clean, distinct
 from anju.packs.budget.targetfile import NOTHING, Target
-
-Row = list[Quote]
 
 _LONG_TERM = re.compile(r"长期|中期|实施期|总体")
 _ANNUAL = re.compile(r"年度|当年|本年|全年")
@@ -27,16 +26,12 @@ class Columns:
 
     annual: dict[str, int] = field(default_factory=dict)
     long_term: dict[str, int] = field(default_factory=dict)
-    facts: dict[str, int] = field(default_factory=dict)  # project columns of a ledger: 项目名称, 预算数 …
+    # Project columns of a ledger (项目名称, 预算数 …): place and label.
+    facts: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
     def first(self) -> int:
         return min(self.annual.values())
-
-
-def distinct(row: Row) -> list[tuple[int, Quote]]:
-    """The cells of a row with their column, a merged cell counted once."""
-    return [(i, cell) for i, cell in enumerate(row) if i == 0 or cell is not row[i - 1]]
 
 
 def is_header(row: Row) -> bool:
@@ -59,21 +54,33 @@ def header(top: Row, below: Row | None) -> Columns:
     found: list[tuple[int, str, str]] = []
     group = ""
     for i, cell in distinct(below or top):
-        over = top[i].text if below is not None and i < len(top) and top[i] is not cell else ""
+        alone = below is None or i >= len(top) or top[i] is cell
+        over = "" if alone else top[i].text
         kind = vocabulary.column_of(cell.text) or vocabulary.column_of(over)
-        if over or below is None or top[i] is cell:
+        if over or alone:
             group = over  # a copy without merges leaves the rest of a group's head blank
         if kind and kind != "term":
             found.append((i, kind, group + cell.text))
     columns = Columns(facts=_facts(below or top))
+    recent = (-1, 0)
     for i, kind, words in found:
         long_term = kind == "value_long" or (_LONG_TERM.search(words) and not _ANNUAL.search(words))
         kind = "value" if kind == "value_long" else kind
-        (columns.long_term if long_term else columns.annual)[kind] = i
+        places = columns.long_term if long_term else columns.annual
+        if kind != "value" or _recency(words) >= recent:
+            places[kind] = i
+            recent = _recency(words) if kind == "value" and not long_term else recent
     if "value" not in columns.annual and columns.long_term:
         columns.annual, columns.long_term = {**columns.annual, **columns.long_term}, {}
     _pair_repeats(columns, found)
     return columns
+
+
+def _recency(words: str) -> tuple[int, int]:
+    """Of two columns with values, the one that is in force: adjusted before initial, the later year before."""
+    year = vocabulary.LEADING_YEAR.search(words)
+    rank = 0 if "年初" in words else 2 if re.search(r"调整后|本年|当年|全年", words) else 1
+    return rank, int(year[1]) if year else 0
 
 
 def _pair_repeats(columns: Columns, found: list[tuple[int, str, str]]) -> None:
@@ -84,7 +91,7 @@ def _pair_repeats(columns: Columns, found: list[tuple[int, str, str]]) -> None:
         columns.long_term = {kind: i for i, kind, _ in found if i < start}
 
 
-def _facts(row: Row) -> dict[str, int]:
+def _facts(row: Row) -> dict[str, tuple[int, str]]:
     wanted = {
         "code",
         "name",
@@ -97,11 +104,11 @@ def _facts(row: Row) -> dict[str, int]:
         "amount",
     }
     wanted |= {"initial", "adjusted", "executed", "total", "year"}
-    facts: dict[str, int] = {}
+    facts: dict[str, tuple[int, str]] = {}
     for i, cell in distinct(row):
         kind = vocabulary.field_of(cell.text)
         if kind in wanted and not vocabulary.column_of(cell.text):
-            facts.setdefault(kind, i)
+            facts.setdefault(kind, (i, cell.text))
     return facts
 
 
@@ -112,7 +119,7 @@ def is_unused(target: Target) -> bool:
 
 def target_of(row: Row, places: dict[str, int], above: Target | None) -> Target:
     """A row as a target; blank level cells continue those of the row above."""
-    got = {kind: _clean(row[i]) for kind, i in places.items() if i < len(row)}
+    got = {kind: clean(row[i]) for kind, i in places.items() if i < len(row)}
     target = Target(**{kind: quote for kind, quote in got.items() if kind in _TARGET_FIELDS})
     if above is not None and not target.level1.text:
         target.level1 = above.level1
@@ -127,11 +134,6 @@ def target_of(row: Row, places: dict[str, int], above: Target | None) -> Target:
     target.name = _unindexed(target.name)
     target.value = _whole_value(got)
     return target
-
-
-def _clean(quote: Quote) -> Quote:
-    stripped = quote.text.strip()
-    return quote if stripped == quote.text else Quote(stripped, quote.position)
 
 
 def _same_cell(row: Row, places: dict[str, int]) -> bool:
@@ -149,7 +151,8 @@ def _same_cell(row: Row, places: dict[str, int]) -> bool:
 def _level(quote: Quote) -> Quote:
     """``产出指标（50分）`` → ``产出指标``; broken lines inside the cell are joined."""
     plain = vocabulary.bare(quote.text)
-    return quote if plain == quote.text else Quote(plain, quote.position)
+    known = vocabulary.is_level1(quote.text) or vocabulary.is_level2(quote.text)
+    return Quote(plain, quote.position) if known and plain != quote.text else quote
 
 
 def _unindexed(name: Quote) -> Quote:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from anju.kernel.documents import Quote
-from anju.kernel.values.money import wan_yuan
-from anju.packs.budget.reading import vocabulary
-from anju.packs.budget.reading.columns import Row, distinct
-from anju.packs.budget.targetfile import BudgetLine, Department
+from anju.packs.budget.forms import vocabulary
+from anju.packs.budget.forms.cells import Row, clean, distinct, joined
+from anju.packs.budget.forms.figures import CODE, UNIT_FIELDS, department_of, money, number
+from anju.packs.budget.targetfile import BudgetLine, Department, Target
 
-# 6 digits + letter + year + 2 letters + serial, or the 21 characters of the unified budget platform.
-CODE = re.compile(r"\d{6}[A-Z]\d{2}[A-Z]{2}\d{4}|\d{8}[A-Z][0-9A-Z]{12}")
 _CODED_NAME = re.compile(rf"^\s*({CODE.pattern})\s*[-—－_:： ]*\s*(.+)$", re.S)
-_UNIT_CODE = re.compile(r"^\s*[\[(（【]?\s*(\d{3,9})\s*[\])）】]?\s*[-—－_ ]*\s*(\D.*)$", re.S)
 _ANNUAL_GOAL = re.compile(r"年度|当年|本年|预期|年初|项目年度")
 _QUARTERS = ("quarter1", "quarter2", "quarter3", "quarter4")
-_MONEY_FIELDS = ("amount", "total", "initial", "adjusted", "executed")
+_MONEY_FIELDS = ("amount", "total", "initial", "adjusted", "executed", "fund_part")
 
 
 def beside(row: Row, at: int) -> list[Quote]:
@@ -49,22 +46,6 @@ def below(rows: list[Row], r: int, at: int) -> list[Quote]:
     return [] if blank else [cell]
 
 
-def number(text: str) -> Decimal | None:
-    """A bare figure such as ``1,234.50`` or ``35%``; None when it is anything else."""
-    try:
-        return Decimal(text.strip().replace(",", "").replace("，", "").rstrip("%％"))
-    except InvalidOperation:
-        return None
-
-
-def money(text: str, in_yuan: bool) -> Decimal | None:
-    """An amount cell in 万元: its own unit counts first (``250万``), else the form's."""
-    bare_figure = number(text)
-    if bare_figure is None:
-        return wan_yuan(text)
-    return bare_figure / 10_000 if in_yuan else bare_figure
-
-
 class FactSheet:
     """Collects the head of one sheet. ``in_yuan``: the form counts in 元, not 万元."""
 
@@ -73,8 +54,9 @@ class FactSheet:
         self.in_yuan = in_yuan
         self.quarters: dict[str, Quote] = {}
         self.amounts: dict[str, tuple[Decimal, Quote]] = {}
-        self.units: dict[str, str] = {}
+        self.units: dict[str, Quote] = {}
         self.goal_rank = -1
+        self.long_term: list[Target] = []  # targets of the years to come, printed beside the year's
 
     def has(self, kind: str) -> bool:
         """Whether this sheet already names its project this way, so that another one begins."""
@@ -84,11 +66,13 @@ class FactSheet:
         """Store what stands at a label; kinds that no one needs are passed over."""
         if not quotes:
             return
+        self.line.stray += [q for q in quotes if "[bookmark" in q.text]
+        quotes = [clean(q) for q in quotes]
         first = quotes[0]
         if kind in ("code", "name"):
             self._name(kind, first)
-        elif kind in ("department", "unit", "department_code", "unit_code"):
-            self.units.setdefault(kind, first.text.strip())
+        elif kind in UNIT_FIELDS:
+            self.units.setdefault(kind, first)
         elif kind in ("goal", "goal_long"):
             self._goal(kind, label, quotes)
         elif kind in ("purpose", "achieved"):
@@ -116,6 +100,8 @@ class FactSheet:
             self.line.goal = joined(self.line.goal, quotes)
 
     def _money(self, kind: str, label: str, quote: Quote) -> None:
+        if kind == "fund_part" and "财政" not in label:
+            return
         in_yuan = self.in_yuan or (("元" in label) and "万元" not in label)
         amount = money(quote.text, in_yuan)
         if amount is None or (kind in self.amounts and self.amounts[kind][0]):
@@ -132,7 +118,7 @@ class FactSheet:
         if len(plan) == 4 and None not in plan:
             line.plan = [figure for figure in plan if figure is not None]
             line.plan_text = [self.quarters[q] for q in _QUARTERS]
-        for kind in ("adjusted", "initial", "amount"):
+        for kind in ("adjusted", "initial", "amount", "fund_part"):
             if kind in self.amounts and line.budget is None:
                 line.budget, line.budget_text = self.amounts[kind]
         if "total" in self.amounts:
@@ -144,27 +130,11 @@ class FactSheet:
         choices = []
         for kind in ("unit", "department"):
             if kind in self.units:
-                choices.append(department_of(self.units[kind], self.units.get(f"{kind}_code")))
+                code = self.units.get(f"{kind}_code")
+                choices.append(
+                    department_of(self.units[kind].text.strip(), code.text.strip() if code else None)
+                )
         for choice in choices:
             if choice.code and len(choice.code) >= 6:
                 return choice
         return choices[-1] if choices else self.line.department
-
-
-def department_of(text: str, code: str | None = None) -> Department:
-    """``219001-某镇人民政府``, ``[015001]某区教育局`` or a bare name."""
-    coded = _UNIT_CODE.match(text)
-    if coded:
-        return Department(coded[1], "".join(coded[2].split()))
-    return Department(code, "".join(text.split()) or None)
-
-
-def joined(old: Quote, new: list[Quote]) -> Quote:
-    """Several cells or paragraphs as one text, a line each, standing where the first one stands."""
-    return Quote.joined([stripped(q) for q in (old, *new) if q.text.strip()])
-
-
-def stripped(quote: Quote) -> Quote:
-    """The text without white space around it; nothing is made anew where there is none."""
-    text = quote.text.strip()
-    return quote if text == quote.text else Quote(text, quote.position)

@@ -5,23 +5,16 @@ from __future__ import annotations
 import re
 
 from anju.kernel.documents import Quote, Table
-from anju.packs.budget.reading import vocabulary
-from anju.packs.budget.reading.columns import (
-    Columns,
-    Row,
-    distinct,
-    header,
-    is_header,
-    is_subheader,
-    is_unused,
-    target_of,
-)
-from anju.packs.budget.reading.facts import CODE, FactSheet, below, beside
-from anju.packs.budget.targetfile import BudgetLine, Department, Target
+from anju.packs.budget.forms import vocabulary
+from anju.packs.budget.forms.cells import Row, distinct
+from anju.packs.budget.forms.figures import CODE, UNIT_FIELDS, department_heading
+from anju.packs.budget.reading.columns import header, is_header, is_subheader
+from anju.packs.budget.reading.facts import FactSheet, below, beside
+from anju.packs.budget.reading.indicators import FundBlock, IndicatorTable
+from anju.packs.budget.targetfile import BudgetLine, Department
 
-_IN_YUAN = re.compile(r"(?:金额)?单位\s*[:：]\s*元|[(（]\s*元\s*[)）]")
-_IN_WAN = re.compile(r"万元")
-_HEADING = re.compile(r"^\s*(\d{6})\s*[-—_ ]?\s*([\u4e00-\u9fff（）()·]{4,40})\s*$")
+_UNIT = re.compile(r"单位\s*[:：]\s*(?:人民币)?(万?元)|[（(]\s*(万?元)\s*[)）]")
+_WHOLE = re.compile(r"(?:部门|单位)整体(?:支出)?(?:预算)?绩效")
 _PAIR = re.compile(r"^\s*([^:：\n]{2,20})[:：]\s*(\S.*?)\s*$", re.S)
 _BEGINS = ("code", "name")
 
@@ -38,27 +31,30 @@ class SheetReader:
         self._department = Department(None, None)
         self._in_yuan = False
         self._sheet: FactSheet | None = None
-        self._columns: Columns | None = None
-        self._funds: dict[str, int] = {}
-        self._above: dict[str, Target] = {}
-        self._long: list[Target] = []
+        self._table: IndicatorTable | None = None
+        self._funds = FundBlock()
         self._rows: list[Row] = []
+        self._is_whole = False  # the form is a department's own, not a project's
         self._used: set[int] = set()  # cells of the current table that a label has claimed
 
     def paragraph(self, quote: Quote) -> None:
         """Text between tables: a department's heading, the unit of money, or ``标签：内容``."""
-        heading = _HEADING.match(quote.text)
-        if heading and not CODE.match(quote.text.strip()):
+        department = department_heading(quote.text)
+        if department and not CODE.match(quote.text.strip()) and not self._is_begun():
             self._flush()
-            self._department = Department(heading[1], heading[2])
+            self._department = department
             return
-        if _IN_YUAN.search(quote.text) and not _IN_WAN.search(quote.text):
-            self._in_yuan = True
+        if _WHOLE.search(quote.text[:40]) and "表" in quote.text:
+            self._flush()
+            self._is_whole = True
+        if unit := _UNIT.search(quote.text):
+            self._in_yuan = "元" in unit.groups()
         self._pair(quote)
 
     def table(self, table: Table) -> None:
+        if not self._goes_on(table):
+            self._table = None
         self._rows, self._used = table.rows, set()
-        self._columns = None
         skip = -1
         for r, row in enumerate(table.rows):
             if r == skip or not any(cell.text.strip() for cell in row):
@@ -66,11 +62,18 @@ class SheetReader:
             if is_header(row):
                 after = table.rows[r + 1] if r + 1 < len(table.rows) else None
                 two = after is not None and is_subheader(after)
-                self._columns = header(row, after if two else None)
-                self._above, self._funds = {}, {}
+                self._table = IndicatorTable(header(row, after if two else None))
+                self._funds = FundBlock()
                 skip = r + 1 if two else skip
-            elif self._columns is None or not self._target_row(row):
+            elif self._table is None or not self._target_row(row, self._table):
                 self._head(r, row)
+
+    def _goes_on(self, table: Table) -> bool:
+        """Whether a page break cut the last table here: as wide, and begun without a label."""
+        first = next((row for row in table.rows if any(cell.text.strip() for cell in row)), [])
+        as_wide = bool(self._rows) and len(self._rows[-1]) == len(first)
+        several = len({cell.text for cell in first if cell.text.strip()}) > 1
+        return as_wide and several and not any(vocabulary.is_label(cell.text) for cell in first)
 
     def finish(self) -> list[BudgetLine]:
         self._flush()
@@ -86,16 +89,37 @@ class SheetReader:
     def _flush(self) -> None:
         if self._sheet is not None:
             line = self._sheet.finish()
-            if not line.targets and self._long:
-                line.targets = self._long
+            if self._is_whole and line.targets and not line.name.text:
+                units = self._sheet.units
+                line.name = (
+                    units.get("department") or units.get("unit") or Quote(line.department.name or "", "")
+                )
+                self.notes.append(f"{line.label()}：这是部门整体绩效目标表，作为一项读取。")
+            self._is_whole = self._is_whole and not line.targets
+            if not line.targets and self._sheet.long_term:
+                line.targets = self._sheet.long_term
                 self.notes.append(f"{line.label()}：年度指标一栏为空，读取的是中长期指标。")
             if line.code.text or line.name.text or line.targets:
                 self.lines.append(line)
-        self._sheet, self._long, self._above, self._funds = None, [], {}, {}
+        self._sheet, self._funds = None, FundBlock()
+        if self._table is not None:
+            self._table.forget()
+
+    def _has_indicators(self) -> bool:
+        return self._sheet is not None and bool(self._sheet.line.targets or self._sheet.line.empty_slots)
+
+    def _is_begun(self) -> bool:
+        """Whether a named form is open whose indicators are still to come."""
+        named = self._sheet is not None and bool(self._sheet.line.code.text or self._sheet.line.name.text)
+        return named and not self._has_indicators()
 
     def _put(self, kind: str, label: str, quotes: list[Quote]) -> None:
-        if kind in _BEGINS and quotes and self._sheet is not None and self._sheet.has(kind):
-            self._flush()
+        if quotes and self._sheet is not None:
+            again = (
+                self._sheet.has(kind) if kind in _BEGINS else kind in UNIT_FIELDS and self._has_indicators()
+            )
+            if again:
+                self._flush()
         self._current().put(kind, label, quotes)
 
     def _pair(self, cell: Quote) -> None:
@@ -108,7 +132,10 @@ class SheetReader:
     # -- rows --------------------------------------------------------------------------------------------
 
     def _head(self, r: int, row: Row) -> None:
-        if self._fund_row(row):
+        if self._funds.take(row, self._sheet):
+            return
+        if any(vocabulary.field_of(cell.text) == "task" for cell in row):
+            self._is_whole = True  # amounts in this block belong to single tasks
             return
         labelled = any(vocabulary.field_of(cell.text) for cell in row)
         if not labelled and self._late_text(r, row):
@@ -116,6 +143,8 @@ class SheetReader:
         for i, cell in distinct(row):
             kind = vocabulary.field_of(cell.text)
             again = _same_above(self._rows, r, i)
+            if kind == "section" and (unit := _UNIT.search(cell.text)):
+                self._current().in_yuan = "元" in unit.groups()
             if kind is None and not again and (not labelled or _PAIR.match(cell.text)):
                 self._aside(cell)
             elif kind is not None and (not again or kind in ("purpose", "goal", "achieved")):
@@ -143,116 +172,48 @@ class SheetReader:
         if len(cell.text) < 60:
             self.paragraph(cell)
 
-    def _fund_row(self, row: Row) -> bool:
-        """The block of money by source: its head, then the row of the total; the parts are passed over."""
-        cells = distinct(row)
-        kinds = {vocabulary.field_of(cell.text): i for i, cell in cells}
-        if len({"initial", "adjusted", "executed"} & kinds.keys()) >= 2:
-            self._funds = {k: i for k, i in kinds.items() if k in ("initial", "adjusted", "executed", "rate")}
-            heads = {vocabulary.column_of(cell.text): i for i, cell in cells}
-            self._funds |= {k: heads[k] for k in ("weight", "score") if k in heads}
-            return True
-        if not self._funds:
-            return False
-        if "amount" in kinds or "fund_part" in kinds or "total_row" in kinds:
-            self._fund_figures(row)
-            return True
-        self._funds = {}
-        return False
-
-    def _fund_figures(self, row: Row) -> None:
-        sheet = self._current()
-        for kind, i in self._funds.items():
-            if i >= len(row) or not row[i].text.strip() or vocabulary.is_label(row[i].text):
-                continue
-            if kind in ("initial", "adjusted", "executed"):
-                sheet.put(kind, "", [row[i]])
-            elif not getattr(sheet.line.funds, kind).text:
-                setattr(sheet.line.funds, kind, row[i])
-
-    def _target_row(self, row: Row) -> bool:
+    def _target_row(self, row: Row, table: IndicatorTable) -> bool:
         """Take a row of the indicator table; False when the row belongs to the head of a form."""
-        columns = self._columns
-        assert columns is not None
         cells = [(i, cell) for i, cell in distinct(row) if cell.text.strip()]
-        if columns.facts.keys() & {"code", "name"}:
-            self._ledger_facts(row)
+        if table.is_ledger:
+            self._ledger_facts(table.facts(row))
         else:
-            kind = self._label_of(cells, columns)
+            kind = table.label_of(cells)
             if kind == "total_row":
-                self._totals(row)
+                table.totals(row, self._current())
                 return True
             if kind is not None:
-                self._columns = None
+                self._table = None
                 return False
-        if len(cells) > 1 or (cells and vocabulary.is_level1(cells[0][1].text)):
-            self._take(row, columns)
+        if _is_indicator(cells):
+            table.take(row, self._current())
+        elif cells:
+            self._aside(cells[0][1])
         return True
 
-    @staticmethod
-    def _label_of(cells: list[tuple[int, Quote]], columns: Columns) -> str | None:
-        """The label that a row begins with, left of the indicator's name; the table's own side label is none."""
-        for i, cell in cells:
-            kind = vocabulary.field_of(cell.text)
-            if kind != "section":
-                return kind if i < columns.annual.get("name", 1) else None
-        return None
-
-    def _take(self, row: Row, columns: Columns) -> None:
-        line = self._current().line
-        for places, into, name in (
-            (columns.annual, line.targets, "annual"),
-            (columns.long_term, self._long, "long"),
-        ):
-            if not places:
-                continue
-            target = target_of(row, places, self._above.get(name))
-            if not target.level1.text and name == "long":
-                target.level1 = line.targets[-1].level1 if line.targets else target.level1
-            self._above[name] = target
-            if name == "annual":
-                line.stray += [cell for _, cell in distinct(row) if "[bookmark" in cell.text]
-            if not is_unused(target):
-                if (
-                    target.name.text
-                    or target.description.text
-                    or target.parsed.kind not in ("qualitative", "unparseable")
-                ):
-                    into.append(target)
-            elif name == "annual" and target.level2.text:
-                line.empty_slots.append(target)
-
-    def _ledger_facts(self, row: Row) -> None:
+    def _ledger_facts(self, facts: dict[str, tuple[str, Quote]]) -> None:
         """Project columns of a ledger: a new code or name begins a new line, a blank goes on with the last."""
-        assert self._columns is not None
-        facts = {k: row[i] for k, i in self._columns.facts.items() if i < len(row) and row[i].text.strip()}
         line = self._current().line
-        for kind in _BEGINS:
-            if (
-                kind in facts
-                and getattr(line, kind).text
-                and facts[kind].text.strip()
-                not in (
-                    getattr(line, kind).text,
-                    f"{line.code.text}-{line.name.text}",
-                )
-            ):
-                self._flush()
-                break
-        sheet = self._current()
-        if sheet.line.targets or sheet.line.empty_slots:
+        same = (line.code.text, line.name.text, f"{line.code.text}-{line.name.text}")
+        begun = [
+            facts[kind][1].text.strip() for kind in _BEGINS if kind in facts and getattr(line, kind).text
+        ]
+        if any(text not in same for text in begun):
+            self._flush()
+        if self._has_indicators():
             return
-        for kind, quote in facts.items():
+        sheet = self._current()
+        for kind, (label, quote) in facts.items():
             if kind not in _BEGINS or not getattr(sheet.line, kind).text:
-                sheet.put(kind, "", [quote])
+                sheet.put(kind, label, [quote])
 
-    def _totals(self, row: Row) -> None:
-        assert self._columns is not None
-        line = self._current().line
-        for kind in ("weight", "score"):
-            i = self._columns.annual.get(kind)
-            if i is not None and i < len(row) and not vocabulary.field_of(row[i].text):
-                setattr(line, f"total_{kind}", row[i])
+
+def _is_indicator(cells: list[tuple[int, Quote]]) -> bool:
+    """A row of several texts, or of a class alone; not a remark, however its merged cell was copied."""
+    texts = [cell.text for _, cell in cells]
+    if len(set(texts)) > 1:
+        return not vocabulary.is_remark(texts[0])
+    return bool(texts) and vocabulary.is_level1(texts[0])
 
 
 def _same_above(rows: list[Row], r: int, i: int) -> bool:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-
-from anju.packs.budget.targetfile import Target, TargetFile
 
 YEAR = 2024
 
@@ -399,58 +396,3 @@ LAYOUTS: dict[str, Callable[[Project], Form]] = {
 WITHOUT_CODE = {"national", "side_by_side", "two_row_head", "self_evaluation", "without_level2"}
 WITH_PLAN = {"regular", "three_columns"}
 WITH_DETAIL = {"regular", "three_columns"}
-
-
-def grid(form: Form) -> list[list[Cell]]:
-    """Every place of the form's rectangle with the cell that covers it, the same object for a merged cell."""
-    places: dict[tuple[int, int], Cell] = {}
-    for r, cells in enumerate(form):
-        c = 0
-        for cell in cells:
-            cell = Cell(cell.text, cell.across, min(cell.down, len(form) - r))
-            while (r, c) in places:
-                c += 1
-            places |= {(r + i, c + j): cell for i in range(cell.down) for j in range(cell.across)}
-            c += cell.across
-    width = max(c for _, c in places) + 1
-    return [[places.get((r, c)) or Cell("") for c in range(width)] for r in range(len(form))]
-
-
-def outline(target: Target) -> tuple[str, str, str, str]:
-    """What every layout tells of a target."""
-    return target.level1.text, target.level2.text, target.name.text, target.value.text
-
-
-def mistakes(file: TargetFile, layout: str, projects: tuple[Project, ...] = PROJECTS) -> list[str]:
-    """How a reading differs from the projects, in the facts for which the layout has a place."""
-    found: list[str] = []
-    if [line.name.text for line in file.lines] != [p.name for p in projects]:
-        return [f"names {[line.name.text for line in file.lines]}"]
-    for line, p in zip(file.lines, projects, strict=True):
-        flat = layout == "without_level2"
-        expected = [
-            (
-                BENEFIT if flat and a.level1 == SATISFACTION else a.level1,
-                "" if flat else a.level2,
-                a.name,
-                a.value,
-            )
-            for a in p.aims
-        ]
-        facts: list[tuple[str, object, object]] = [
-            ("targets", [outline(t) for t in line.targets], expected),
-            ("goal", line.goal.text, p.goal),
-            ("budget", line.budget, Decimal(p.amount)),
-            ("year", file.year, YEAR),
-        ]
-        if layout not in WITHOUT_CODE:
-            facts.append(("code", line.code.text, p.code))
-        if layout in WITH_PLAN:
-            facts.append(("plan", line.plan, [Decimal(f) for f in p.plan]))
-            facts.append(("purpose", line.purpose.text, p.purpose))
-            details = [(t.description.text, t.basis.text) for t in line.targets]
-            facts.append(("details", details, [(a.description, a.basis) for a in p.aims]))
-        if layout in ("self_evaluation", "sichuan", "ledger"):
-            facts.append(("weights", [t.weight.text for t in line.targets], [a.weight for a in p.aims]))
-        found += [f"{p.name} {what}: {got} != {due}" for what, got, due in facts if got != due]
-    return found

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 
-from anju.packs.budget.reading.test_forms import Cell, Form, grid
+from anju.packs.budget.reading.test_forms import Cell, Form
 
 TITLE = "项目支出绩效目标表（2024年度）"
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -27,6 +27,21 @@ _TYPES = (
 )
 
 Blocks = list[str | Form]
+
+
+def grid(form: Form) -> list[list[Cell]]:
+    """Every place of the form's rectangle with the cell that covers it, the same object for a merged cell."""
+    places: dict[tuple[int, int], Cell] = {}
+    for r, cells in enumerate(form):
+        c = 0
+        for cell in cells:
+            cell = Cell(cell.text, cell.across, min(cell.down, len(form) - r))
+            while (r, c) in places:
+                c += 1
+            places |= {(r + i, c + j): cell for i in range(cell.down) for j in range(cell.across)}
+            c += cell.across
+    width = max(c for _, c in places) + 1
+    return [[places.get((r, c)) or Cell("") for c in range(width)] for r in range(len(form))]
 
 
 def docx(path: Path, blocks: Blocks) -> Path:

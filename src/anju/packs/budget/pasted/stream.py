@@ -8,17 +8,15 @@ used only where they really separate rows.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 
 from anju.kernel.documents import Quote, Table
-from anju.packs.budget.reading import vocabulary
-from anju.packs.budget.reading.facts import money
-from anju.packs.budget.reading.fitting import BLANK, rows_of, without_edges
-from anju.packs.budget.reading.glue import unglue_funds, unglue_rows
-from anju.packs.budget.reading.runs import RowSplitter
+from anju.packs.budget.forms import vocabulary
+from anju.packs.budget.forms.figures import department_heading, money
+from anju.packs.budget.pasted.fitting import BLANK, rows_of, without_edges
+from anju.packs.budget.pasted.glue import unglue_funds, unglue_rows
+from anju.packs.budget.pasted.runs import RowSplitter
 
-_HEADING = re.compile(r"^\s*\d{6}\s*[-—_ ]?\s*[\u4e00-\u9fff（）()·]{4,40}\s*$")
 _EDGE = " \t\u3000\xa0\u200b\ufeff|"
 _ENDS = frozenset(
     (
@@ -53,9 +51,9 @@ def tokens(lines: list[Quote]) -> list[Quote]:
             found.append(BREAK)
         else:
             found.append(Quote("", line.position))
-    cells = sum(1 for t in found if t.text.strip())
+    filled = sum(1 for t in found if t.text.strip())
     breaks = sum(1 for a, b in itertools.pairwise(found) if a is BREAK and b is not BREAK)
-    return [t for t in found if t is not BREAK] if breaks > cells * 0.6 else found
+    return [t for t in found if t is not BREAK] if breaks > filled * 0.6 else found
 
 
 class Stream:
@@ -70,7 +68,7 @@ class Stream:
         rows: list[list[Quote]] = []
         while self._at < len(self._cells):
             cell = self._cells[self._at]
-            if _HEADING.match(cell.text):
+            if self._is_heading(self._at):
                 if rows:
                     yield Table(rows)
                     rows = []
@@ -89,6 +87,14 @@ class Stream:
 
     # -- heads of forms ----------------------------------------------------------------------------------
 
+    def _is_heading(self, at: int) -> bool:
+        """A department's heading; with a bracketed code it may be a cell's value, so a form must follow it."""
+        text = self._cells[at].text
+        if department_heading(text) is None:
+            return False
+        after = next((c.text for c in self._cells[at + 1 : at + 4] if c.text.strip()), "")
+        return text.strip()[0].isdigit() or vocabulary.field_of(after) in ("code", "name")
+
     def _take(self, wanted: str) -> list[Quote]:
         """The next cells as long as they are ``labels`` or ``values``; blanks and breaks are passed over."""
         taken: list[Quote] = []
@@ -96,7 +102,7 @@ class Stream:
             cell = self._cells[self._at]
             if cell.text.strip():
                 if vocabulary.is_label(cell.text) != (wanted == "labels") or (
-                    taken and _HEADING.match(cell.text)
+                    taken and self._is_heading(self._at)
                 ):
                     break
                 if wanted == "labels" and taken and self._is_header():
@@ -112,6 +118,8 @@ class Stream:
             for i, q in enumerate(labels)
             if vocabulary.field_of(q.text) in ("initial", "adjusted", "executed")
         ]
+        if any(vocabulary.field_of(q.text) == "task" for q in labels):
+            return [labels, *([value] for value in values)]
         if len(funds) >= 2:
             return self._fund_rows(labels, values, funds[0])
         if vocabulary.field_of(labels[0].text) == "purpose" and len(labels) > 1:
@@ -191,7 +199,9 @@ class Stream:
         while self._at < len(self._cells):
             cell = self._cells[self._at]
             kind = vocabulary.field_of(cell.text)
-            if kind in _ENDS or kind == "total_row" or _HEADING.match(cell.text) or self._is_header():
+            if vocabulary.is_remark(cell.text) or vocabulary.is_title(cell.text):
+                break
+            if kind in _ENDS or kind == "total_row" or self._is_heading(self._at) or self._is_header():
                 break
             first, second = self._level(cell, has_level1)
             if first or second:

@@ -12,33 +12,45 @@ from decimal import Decimal
 from functools import lru_cache
 
 from anju.kernel.documents import Quote
-from anju.packs.budget.reading import vocabulary
-from anju.packs.budget.reading.facts import number
+from anju.packs.budget.forms import vocabulary
+from anju.packs.budget.forms.figures import number
 
+_SIGNS = "≥≤=<>≧≦＝﹦＞＜"
 _FIGURE = r"(?:0(?!\d)|[1-9]\d*)(?:\.\d+)?"
-_VALUE = rf"(?:[≥≤=<>]{{0,2}}{_FIGURE}[^\d≥≤=<>]{{0,8}}?|[^\d≥≤=<>]{{2,20}}?)"
+_DATE = r"20\d{2}年\d{1,2}月(?:\d{1,2}日|底)?前?"
+_OPERATOR = rf"(?:[{_SIGNS}]{{0,2}}|不少于|不低于|不超过|不高于)"
+_COUNTED = rf"{_DATE}|{_OPERATOR}{_FIGURE}[^\d{_SIGNS}]{{0,8}}?"
 _PARTS = {
-    "name": r"(?P<name>[^\d≥≤=<>…]{2,40}?)",
+    "name": rf"(?P<name>[^\d{_SIGNS}…：:]{{2,40}}?)",
     "weight": r"(?P<weight>\d{1,3}?(?:\.\d+)?)",
-    "value": rf"(?P<value>{_VALUE})",
-    "actual": rf"(?P<actual>(?P=value)|[≥≤=<>]{{0,2}}{_FIGURE}[^\d≥≤=<>]{{1,8}}?)",
+    "value": rf"(?P<value>{_COUNTED}|[^\d{_SIGNS}]{{2,20}}?)",
+    "actual": rf"(?P<actual>(?P=value)|[{_SIGNS}]{{0,2}}{_FIGURE}[^\d{_SIGNS}]{{1,8}}?)",
     "score": r"(?P<score>(?P=weight)|\d{1,3}\.\d+)",
     "reason": r"(?P<reason>)",
     "remark": r"(?P<remark>)",
 }
-_FILLER = re.compile(r"[\s….·]*")
+# What the form itself prints between rows: ……, 指标2：
+_FILLER = re.compile(r"(?:[\s….·]|指标\d{1,2}[:：])*")
+# With nothing behind the value, only what the form prints, or the end, tells where it ends.
+_BARE = re.compile(
+    rf"{_PARTS['name']}(?P<value>{_DATE}|{_OPERATOR}{_FIGURE}[^\d{_SIGNS}]{{0,12}}?)(?=…|指标\d|$)"
+)
 
 
 @lru_cache(maxsize=256)
 def _row_pattern(kinds: tuple[str, ...]) -> re.Pattern[str] | None:
     """A row of these columns; None where a column is of a kind that cannot be told from its neighbours."""
-    if not {"name", "value"} <= set(kinds) or any(kind not in _PARTS for kind in kinds):
+    if kinds == ("name", "value"):
+        return _BARE
+    if not {"name", "value"} <= set(kinds) or len(set(kinds)) < len(kinds) or not set(kinds) <= _PARTS.keys():
+        return None
+    if not {"actual", "score"} & set(kinds):  # only a figure told twice proves a cut
         return None
     if "actual" in kinds and kinds.index("actual") < kinds.index("value"):
         return None
     if "score" in kinds and ("weight" not in kinds or kinds.index("score") < kinds.index("weight")):
         return None
-    return re.compile("".join(_PARTS[kind] for kind in kinds) + r"(?=[^\d≥≤=<>%.]|$)")
+    return re.compile("".join(_PARTS[kind] for kind in kinds) + rf"(?=[^\d{_SIGNS}%.]|$)")
 
 
 def unglue_rows(cells: list[Quote], kinds: list[str]) -> Iterator[list[Quote]]:

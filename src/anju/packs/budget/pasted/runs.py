@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from anju.kernel.documents import Quote
-from anju.packs.budget.reading import vocabulary
+from anju.packs.budget.forms import vocabulary
 
 _FIGURE = re.compile(r"[\d.,]+[%％]?|[—\-/]+")
 

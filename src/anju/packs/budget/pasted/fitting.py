@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from anju.kernel.documents import Quote
 from anju.kernel.values.target_value import parse
+from anju.packs.budget.forms import vocabulary
+from anju.packs.budget.forms.figures import number
 from anju.packs.budget.prose.quantities import UNIT
-from anju.packs.budget.reading import vocabulary
-from anju.packs.budget.reading.facts import number
 
 BLANK = Quote("", "")
 _WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -52,7 +52,7 @@ def fit(cells: list[Quote], kinds: list[str]) -> tuple[int, list[Quote]]:
     ['出差人数', '=', '8', '', '4']
     """
     size = len(kinds)
-    best: list[tuple[int, list[Quote]]] = [(0, [])] + [(_NEVER * 99, [])] * len(cells)
+    best: list[tuple[int, list[Quote]]] = [(0, []), *[(_NEVER * 99, list[Quote]())] * len(cells)]
     for column in range(size):
         skip = _SKIP.get(kinds[column], 1)
         after = [(cost + skip, [*row, BLANK]) for cost, row in best]
@@ -91,7 +91,7 @@ def without_edges(part: list[Quote]) -> list[Quote]:
 
 def _cheapest_rows(cells: list[Quote], kinds: list[str]) -> list[list[Quote]]:
     width = len(kinds)
-    if not cells:
+    if not cells or not kinds:
         return []
     if len(cells) % width == 0 and _regular(cells, kinds):
         return [cells[i : i + width] for i in range(0, len(cells), width)]

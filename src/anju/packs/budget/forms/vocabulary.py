@@ -11,11 +11,17 @@ from importlib import resources
 # Remarks behind a label: a unit, a weight, a hint to the person who fills it in.
 _REMARK = re.compile(r"\(.*?\)|\[.*?\]|【.*?】|\(.*$")
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\))")
+_SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\xad]+")
+LEADING_YEAR = re.compile(r"(20\d{2})年度?(?=\S)")
 _NOISE = re.compile(r"[\s::;;,,、|/*★☆]+")
 _SIGN = re.compile(
     r"[≥≤=><≧≦﹥﹤﹦＞＜＝]|>=|<=|定性|大于|小于|等于|(?:大于|小于)(?:或)?等于|不[少低小]于|不[超多]过|不[高多大]于|至少|控制在"
 )
 _DIRECTION = re.compile(r"(?:正向|反向|负向)(?:指标)?")
+_REMARK_CELL = re.compile(
+    r"\s*(?:备?注|(?:填[表报])?说明|填[表报]人|单位负责人|经办人|审核人|联系人)(?:[（(][^)）]*[)）])?\s*[:：]"
+)
+_TITLE = re.compile(r".{2,40}(?:目标|自评|监控|评价)(?:申报|批复|审核|情况)?表\s*(?:[（(].{0,20})?\s*")
 LEVEL1 = re.compile(
     r"^(?:项目|预期|实施|年度)?(?:产出|效益|效果|满意度|社会公众或服务对象满意度|社会公众或服务对象|成本|过程|决策|投入|管理)"
     r"(?:指标)?$"
@@ -43,7 +49,7 @@ def bare(text: str) -> str:
     """A label without white space, colon, numbering and remarks: ``资金支出计划(累计进度%)`` → ``资金支出计划``."""
     if len(text) > 40:
         return ""
-    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text))
     short = _NOISE.sub("", _REMARK.sub("", _NUMBERING.sub("", folded)))
     return short or _NOISE.sub("", folded)
 
@@ -60,7 +66,8 @@ def column_of(text: str) -> str | None:
 
     A head may say which term it is for: ``三级指标(长期)`` is a ``name`` column like ``三级指标``.
     """
-    return _layouts()["columns"].get(bare(text))
+    words = bare(text)
+    return _layouts()["columns"].get(words) or _layouts()["columns"].get(LEADING_YEAR.sub("", words))
 
 
 @lru_cache(maxsize=10_000)
@@ -82,6 +89,16 @@ def is_sign(text: str) -> bool:
 @lru_cache(maxsize=10_000)
 def is_direction(text: str) -> bool:
     return bool(_DIRECTION.fullmatch(text.strip()))
+
+
+def is_remark(text: str) -> bool:
+    """A note or a signature under a form: ``注：…``, ``填表人：``."""
+    return bool(_REMARK_CELL.match(text))
+
+
+def is_title(text: str) -> bool:
+    """The heading of a form: ``项目支出绩效目标表（2024年度）``."""
+    return bool(_TITLE.fullmatch(text))
 
 
 def labels() -> list[str]:

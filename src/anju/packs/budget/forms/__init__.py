@@ -1,0 +1,1 @@
+"""What forms call things, and how their cells write figures, money and departments."""

@@ -1,0 +1,1 @@
+"""Text that has lost its tables, given back its rows and columns."""
