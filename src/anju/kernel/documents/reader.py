@@ -12,7 +12,7 @@ from .docx import read_docx
 from .html import decode_html, is_html, is_mht, read_html, read_mht
 from .legacy import is_locked_doc, read_legacy
 from .model import Document, DocumentError
-from .sheets import read_xls, read_zipped
+from .spreadsheets.reading import read_xls, read_zipped
 from .text import decode, read_csv, read_text
 
 _SAVE_AS = "请另存为 docx 或 xlsx 后再提交。"

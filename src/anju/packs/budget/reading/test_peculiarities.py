@@ -341,11 +341,11 @@ def test_goals_in_the_rows_of_a_sheet() -> None:
     ]
     file = file_of([*prose, *FORM])
     assert file.overall_goal.text == "建设花园城市。"
-    assert [c.quote.text for c in file.commitments] == ["80万元"]
+    assert [c.quote.text for c in file.commitments] == ["4200株", "80万元"]
     assert (file.lines[0].department.code, cells(file.lines[0])) == ("305007", [("补植株数", "≥380株")])
 
 
 def test_goals_behind_the_forms() -> None:
     file = file_of(FORM, "三、保障措施", "（一）加强养护", "投入80万元。")
-    assert [c.quote.text for c in file.commitments] == ["80万元"]
+    assert [c.quote.text for c in file.commitments] == ["4200株", "80万元"]
     assert cells(file.lines[0]) == [("补植株数", "≥380株")]

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from . import guard
+from anju.kernel.documents import guard
 
 Place = tuple[int, int]  # row and column, from 0
 

@@ -9,10 +9,17 @@ from io import BytesIO
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from . import guard
-from .biff import scan_xls
-from .model import Document, Quote, Table
-from .sheet_scan import Place, Scan, column_letters, scan_ods, scan_xlsb, scan_xlsx
+from anju.kernel.documents import guard
+from anju.kernel.documents.model import Document, Quote, Table
+from anju.kernel.documents.spreadsheets.biff import scan_xls
+from anju.kernel.documents.spreadsheets.scan import (
+    Place,
+    Scan,
+    column_letters,
+    scan_ods,
+    scan_xlsb,
+    scan_xlsx,
+)
 
 _Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 # A merge to the sheet's edge is a whole row or column: it says nothing about the table's size.

@@ -8,8 +8,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from . import guard
-from .sheet_scan import Scan, is_percent
+from anju.kernel.documents import guard
+from anju.kernel.documents.spreadsheets.scan import Scan, is_percent
 
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x2F, 0x41E, 0xE0
 _RK, _MULRK = 0x27E, 0xBD
