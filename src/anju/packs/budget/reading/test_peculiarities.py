@@ -347,5 +347,5 @@ def test_goals_in_the_rows_of_a_sheet() -> None:
 
 def test_goals_behind_the_forms() -> None:
     file = file_of(FORM, "三、保障措施", "（一）加强养护", "投入80万元。")
-    assert [c.quote.text for c in file.commitments] == ["4200株", "80万元"]
+    assert [c.quote.text for c in file.commitments] == ["80万元"]
     assert cells(file.lines[0]) == [("补植株数", "≥380株")]
