@@ -10,10 +10,12 @@ demo: .venv/.run
 
 test: .venv/.dev
 	tools/system-packages
+	$(PYTHON) tools/with_postgres.py $(PYTHON) -m pytest -n auto -m "django_db and not browser"
 	$(PYTHON) -m pytest -n auto
 
 bench: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_budget.py
+	$(PYTHON) tests/benchmarks/bench_pages.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check --fix .

@@ -9,6 +9,8 @@ from typing import Any
 
 import django
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
 ROOT = Path(__file__).parent
 # Skips of tests that compare with the original files, which are not part of the product.
@@ -19,6 +21,37 @@ def pytest_configure() -> None:
     """Tests of pages meet the settings of the product."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.settings")
     django.setup()
+
+
+@pytest.fixture(autouse=True)
+def data_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """Tests of the database have a data folder of their own, with keys."""
+    named = {"db", "transactional_db", "shared_database"} & set(request.fixturenames)
+    if not named and "django_db" not in request.keywords:
+        return None
+    from anju.kernel.secrets import KeyRing
+
+    settings = request.getfixturevalue("settings")
+    settings.DATA = tmp_path_factory.mktemp("data")
+    KeyRing.create(settings.DATA)
+    return Path(settings.DATA)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_of_tables() -> Generator[None, None, None]:
+    """Tests with real commits end by emptying all tables, which the triggers of the audit would refuse."""
+    from anju.kernel.audit import guard
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def without_triggers(case: Any) -> None:
+        guard.remove(connection)
+        empty(case)
+        guard.install(connection)
+
+    TransactionTestCase._fixture_teardown = without_triggers
+    yield
+    TransactionTestCase._fixture_teardown = empty
 
 
 @pytest.hookimpl(wrapper=True)

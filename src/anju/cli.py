@@ -15,24 +15,42 @@ from anju.chinese import speak_chinese
 from anju.kernel import packs
 
 FAILED = 2
+# Commands of kernel parts: dotted path and what they are for.
+KERNEL = {
+    "access": ("anju.kernel.access.commands.access", "账号与授权"),
+    "audit": ("anju.kernel.audit.commands.audit", "审计链"),
+    "places": ("anju.kernel.places.commands.places", "区域"),
+}
 INTERRUPTED = 130
+
+
+def django_setup() -> None:
+    """Commands of the kernel work on the database."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.settings")
+    django.setup()
 
 
 class PackGroup(click.Group):
     """Commands of this module and of the enabled packs; listing them imports no pack's code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *packs.load(enabled.PACKS).commands()])
+        return sorted([*super().list_commands(ctx), *KERNEL, *packs.load(enabled.PACKS).commands()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         own = super().get_command(ctx, cmd_name)
         if own:
             return own
+        if cmd_name in KERNEL:
+            django_setup()
+            return packs.resolve(KERNEL[cmd_name][0])
         mounted = packs.load(enabled.PACKS).commands().get(cmd_name)
         return packs.resolve(mounted[1].path) if mounted else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
+        rows += [(name, words) for name, (_, words) in KERNEL.items()]
         rows += [(name, pack.name) for name, (pack, _) in packs.load(enabled.PACKS).commands().items()]
         with formatter.section("命令"):
             formatter.write_dl(sorted(rows))
@@ -50,8 +68,7 @@ def cli() -> None:
     """安居：每个预算绩效目标都由证据回答。"""
 
 
-@cli.command(options_metavar="[选项]")
-@click.option(
+_PORT = click.option(
     "--port",
     type=click.IntRange(1, 65535),
     default=8000,
@@ -59,18 +76,43 @@ def cli() -> None:
     metavar="端口",
     help="网页端口。",
 )
-@click.option(
-    "--file", type=click.Path(path_type=Path), metavar="文件", help="要审核的文件，不写则用自带样例。"
-)
-def demo(port: int, file: Path | None) -> None:
-    """审核一个目标文件，在本机网页上看结果。"""
+
+
+@cli.command(options_metavar="[选项]")
+@_PORT
+@click.option("--file", type=click.Path(path_type=Path), metavar="文件", help="再导入一个自己的文件。")
+@click.option("--fresh", is_flag=True, help="重建样例城市。")
+def demo(port: int, file: Path | None, fresh: bool) -> None:
+    """在本机建一个样例城市并打开网页，一键以各种角色登录。"""
+    from anju import demo as sample
     from anju.web import serve
 
-    shown = packs.load(enabled.PACKS).demo()
-    os.environ[shown.variable] = str(file or packs.resolve(shown.sample)())
-    with serve.listen(port) as socket:
-        packs.resolve(shown.start)()
+    sample.prepare(fresh)
+    with serve.listen(serve.LOOPBACK, port) as socket:
+        sample.build(file)
         serve.run(socket)
+
+
+@cli.command(options_metavar="[选项]")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="地址", help="监听地址。")
+@_PORT
+def serve(host: str, port: int) -> None:
+    """正式运行；与演示的差别用anju doctor查看。"""
+    from anju import doctor as checks
+    from anju.web import serve as web
+
+    checks.refuse_demo()
+    with web.listen(host, port) as socket:
+        web.run(socket)
+
+
+@cli.command(options_metavar="[选项]")
+@click.option("--json", "as_json", is_flag=True, help="输出一份JSON。")
+def doctor(as_json: bool) -> int:
+    """检查这套安装离正式运行还差什么。"""
+    from anju import doctor as checks
+
+    return checks.report(as_json)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -11,7 +11,7 @@ import pytest
 
 from anju import cli, console
 from anju.kernel.documents import DocumentError
-from anju.web.serve import PortError, listen
+from anju.web.serve import LOOPBACK, PortError, listen
 
 
 def failure(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -96,11 +96,11 @@ def test_version_starts_without_the_heavy_libraries() -> None:
 
 
 def test_a_taken_port_is_one_sentence() -> None:
-    with listen(0) as taken:
+    with listen(LOOPBACK, 0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PortError, match=f"端口{port}不能用"):
-            listen(port)
-    assert isinstance(listen(port), socket.socket)
+            listen(LOOPBACK, port)
+    assert isinstance(listen(LOOPBACK, port), socket.socket)
 
 
 def test_json_is_exact_and_chinese() -> None:

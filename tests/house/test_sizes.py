@@ -25,13 +25,15 @@ def lines_of(path: Path) -> int:
 
 
 def oversized_files() -> dict[str, str]:
-    sized = [path for path in repo.files() if path.suffix in SIZED]
+    sized = [path for path in repo.files() if path.suffix in SIZED and "migrations" not in path.parts]
     return {repo.relative(path): f"{lines_of(path)} lines" for path in sized if lines_of(path) > FILE}
 
 
 def oversized_definitions() -> dict[str, str]:
     found = {}
     for path in repo.python_files():
+        if "migrations" in path.parts:
+            continue
         for name, node in repo.definitions(path):
             fault = definition_fault(node)
             if fault:

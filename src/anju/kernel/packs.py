@@ -13,10 +13,12 @@ from importlib import import_module
 from typing import Any
 
 SEVERITIES = ("block", "warn", "ask")
+COLUMN_KINDS = ("text", "code", "money_fen", "number", "date", "time", "choice", "flag", "link")
+FILTER_KINDS = ("choice", "date_range", "number_range", "text")
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _COMMAND = re.compile(r"[a-z][a-z0-9-]*")
-_URL = re.compile(r"(?:[a-z0-9-]+/)+")
+_URL = re.compile(r"(?:(?:[a-z0-9-]+|<uuid:key>)/)*")
 _DOTTED = re.compile(r"[a-z_][a-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+")
 
 
@@ -38,12 +40,92 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """What may be done, as a code (``budget.import``) with its Chinese name, and the roles that may do it."""
+
+    code: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page at ``/<path>`` (``budget/check/``) with its Chinese name; ``view`` names a Django view."""
+    """A page at ``/<path>`` (``budget/check/``) with its Chinese name; ``view`` names a Django view.
+
+    ``permission`` is one that the pack declares: a page without it opens for nobody and is refused. A page that
+    is reached only from another one (``<uuid:key>`` in its path) stands in no menu.
+    """
 
     path: str
     name: str
     view: str
+    permission: str
+
+    @property
+    def in_menu(self) -> bool:
+        return "<" not in self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a register: ``field`` is a path of the model to a plain value (``owner__name``).
+
+    ``money_fen`` is shown in yuan; ``link`` leads to the row that the path goes through; ``number`` and
+    ``money_fen`` are summed in the foot, so a year is a ``code``. A hidden column is shown on request.
+    ``words`` are (value, Chinese) of a ``choice`` whose field has no choices itself.
+    """
+
+    field: str
+    name: str
+    kind: str = "text"
+    hidden: bool = False
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a register may be narrowed by; ``choice`` without choices of the field offers the values that occur."""
+
+    field: str
+    name: str
+    kind: str = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A ledger (台账) with generic pages at ``/r/<code>/``: list, detail, export, global search.
+
+    ``search`` are the fields looked through; ``order`` is a field, with ``-`` for descending; ``detail`` are
+    the columns on the detail page, all if empty. ``address`` is a page of its own for a row, with fields in
+    braces (``/budget/lines/{key}/``). ``only`` are conditions that hold for every row. Opening a row of a
+    ``sensitive`` register is written to the audit.
+    """
+
+    code: str
+    name: str
+    model: str
+    permission: str
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...] = ()
+    search: tuple[str, ...] = ()
+    order: str = "-recorded_at"
+    detail: tuple[str, ...] = ()
+    address: str = ""
+    only: tuple[tuple[str, bool | str], ...] = ()
+    sensitive: bool = False
+
+    @property
+    def path(self) -> str:
+        return f"r/{self.code}/"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseType:
+    """A kind of case (``budget.review``): its name, and the address of its page with ``{finding}`` in it."""
+
+    code: str
+    name: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +140,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What ``anju demo`` shows.
+    """What ``anju demo`` shows: ``build`` names a function that fills the sample city with the pack's sample.
 
-    ``variable`` is the environment variable that carries the file's path, ``sample`` names a function that
-    gives the path of the sample file, ``start`` names one that reads the file before a page is served.
+    It is called with the path of a file that the user wants to see in place of the sample, or None.
     """
 
-    variable: str
-    sample: str
-    start: str
+    build: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +157,10 @@ class Pack:
     owner_office: str
     legal_basis: tuple[str, ...]
     commands: tuple[Command, ...] = ()
+    permissions: tuple[Permission, ...] = ()
     pages: tuple[Page, ...] = ()
+    registers: tuple[Register, ...] = ()
+    cases: tuple[CaseType, ...] = ()
     checks: tuple[Check, ...] = ()
     demo: Demo | None = None
 
@@ -95,15 +177,20 @@ class Registry:
     def pages(self) -> Iterator[tuple[Pack, Page]]:
         return ((pack, page) for pack in self.packs for page in pack.pages)
 
+    def registers(self) -> Iterator[tuple[Pack, Register]]:
+        return ((pack, register) for pack in self.packs for register in pack.registers)
+
+    def permissions(self) -> Iterator[Permission]:
+        return (permission for pack in self.packs for permission in pack.permissions)
+
     def checks(self) -> Iterator[tuple[Pack, Check]]:
         return ((pack, check) for pack in self.packs for check in pack.checks)
 
-    def demo(self) -> Demo:
-        """The first pack's demonstration; ``PackError`` where no pack has one."""
-        for pack in self.packs:
-            if pack.demo:
-                return pack.demo
-        raise PackError("已启用的业务包都没有演示。", "请在enabled.py中启用带演示的业务包，例如budget。")
+    def cases(self) -> dict[str, CaseType]:
+        return {case.code: case for pack in self.packs for case in pack.cases}
+
+    def demos(self) -> list[Demo]:
+        return [pack.demo for pack in self.packs if pack.demo]
 
 
 def resolve(dotted: str) -> Any:
@@ -127,7 +214,10 @@ def load(names: Iterable[str]) -> Registry:
     registry = Registry(packs)
     _refuse_repeats("业务包编码", [pack.code for pack in packs])
     _refuse_repeats("命令", [command.name for pack in packs for command in pack.commands])
+    _refuse_repeats("权限编码", [permission.code for permission in registry.permissions()])
     _refuse_repeats("页面地址", [page.path for _, page in registry.pages()])
+    _refuse_repeats("台账编码", [register.code for _, register in registry.registers()])
+    _refuse_repeats("办理类型", [case.code for pack in packs for case in pack.cases])
     _refuse_repeats("规则编码", [check.code for _, check in registry.checks()])
     return registry
 
@@ -136,7 +226,14 @@ def validate(pack: object) -> None:
     """``PackError`` unless ``pack`` is a ``Pack`` whose entries are of the closed kinds and well written."""
     if not isinstance(pack, Pack):
         raise PackError("业务包的PACK不是Pack。", "请在pack.py里写PACK = Pack(…)。")
-    kinds = {"commands": Command, "pages": Page, "checks": Check}
+    kinds = {
+        "commands": Command,
+        "permissions": Permission,
+        "pages": Page,
+        "registers": Register,
+        "cases": CaseType,
+        "checks": Check,
+    }
     for field, kind in kinds.items():
         for entry in getattr(pack, field):
             if not isinstance(entry, kind):
@@ -150,8 +247,7 @@ def validate(pack: object) -> None:
             raise PackError(f"业务包{pack.code}没有写{required}。", "请在pack.py里补上。")
     for command in pack.commands:
         _match(_COMMAND, command.name, "命令名")
-    for page in pack.pages:
-        _match(_URL, page.path, "页面地址")
+    _validate_pages(pack)
     for check in pack.checks:
         _match(_CODE, check.code, "规则编码")
         if check.severity not in SEVERITIES:
@@ -162,12 +258,52 @@ def validate(pack: object) -> None:
         _match(_DOTTED, path, "路径")
 
 
+def _validate_pages(pack: Pack) -> None:
+    own = re.compile(rf"{pack.code}\.[a-z][a-z0-9_]*")
+    for permission in pack.permissions:
+        _match(own, permission.code, "权限编码")
+    declared = {permission.code for permission in pack.permissions}
+    for page in pack.pages:
+        _match(_URL, page.path, "页面地址")
+    for register in pack.registers:
+        validate_register(register)
+    for what, entry in [("页面", page) for page in pack.pages] + [("台账", r) for r in pack.registers]:
+        if entry.permission not in declared:
+            raise PackError(
+                f"{what}{entry.path}的权限{entry.permission!r}没有声明。",
+                "请在业务包的permissions里写明谁可以看。",
+            )
+
+
+def validate_register(register: Register) -> None:
+    """``PackError`` unless the kinds exist, nothing stands twice and the detail names columns.
+
+    Whether the model has the fields is looked at where the model is loaded (``anju.web.registers``).
+    """
+    what = f"台账{register.code}"
+    _match(_COMMAND, register.code, "台账编码")
+    if not register.columns:
+        raise PackError(f"{what}没有写columns。", "请至少写一栏。")
+    for entries, kinds in ((register.columns, COLUMN_KINDS), (register.filters, FILTER_KINDS)):
+        for entry in entries:
+            if entry.kind not in kinds:
+                raise PackError(
+                    f"{what}的{entry.name}写了未知种类{entry.kind}。", f"可用的种类是{'、'.join(kinds)}。"
+                )
+        _refuse_repeats(f"{what}的字段", [entry.field for entry in entries])
+    known = {column.field for column in register.columns}
+    for field in register.detail:
+        if field not in known:
+            raise PackError(f"{what}的详情里有{field}，但没有这一栏。", "请先把它写进columns。")
+
+
 def dotted_paths(pack: Pack) -> list[str]:
     """Every dotted path that the descriptor names, in its order."""
     paths = [command.path for command in pack.commands]
     paths += [page.view for page in pack.pages]
+    paths += [register.model for register in pack.registers]
     paths += [check.function for check in pack.checks]
-    return paths + ([pack.demo.sample, pack.demo.start] if pack.demo else [])
+    return paths + ([pack.demo.build] if pack.demo else [])
 
 
 def _match(pattern: re.Pattern[str], text: str, what: str) -> None:

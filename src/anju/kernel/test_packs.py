@@ -1,13 +1,27 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
 
-from anju.kernel.packs import Check, Command, Demo, Pack, PackError, Page, Registry, load, resolve, validate
+from anju.kernel.packs import (
+    Check,
+    Command,
+    Demo,
+    Pack,
+    PackError,
+    Page,
+    Permission,
+    Registry,
+    load,
+    resolve,
+    validate,
+)
 
-PAGE = Page("dust/board/", "扬尘看板", "anju.packs.dust.views.board")
+VIEW = Permission("gas.view", "看燃气", ("leader",))
+PAGE = Page("dust/board/", "扬尘看板", "anju.packs.dust.views.board", "dust.view")
 CHECK = Check("over_limit", "超标", "warn", "anju.packs.dust.checks.over_limit")
 
 
@@ -17,6 +31,7 @@ def pack(**changes: object) -> Pack:
         "name": "扬尘",
         "owner_office": "建筑管理科",
         "legal_basis": ("办法",),
+        "permissions": (Permission(f"{changes.get('code', 'dust')}.view", "看", ("leader",)),),
     }
     return Pack(**{**facts, **changes})  # type: ignore[arg-type]
 
@@ -48,11 +63,14 @@ def test_a_good_pack_loads_with_its_entries(install) -> None:
         ({"code": "Dust"}, "业务包编码'Dust'写法不对"),
         ({"legal_basis": ()}, "没有写legal_basis"),
         ({"pages": (CHECK,)}, "pages里有未知种类Check"),
-        ({"pages": (Page("/dust", "扬尘", "a.b"),)}, "页面地址'/dust'写法不对"),
+        ({"pages": (Page("/dust", "扬尘", "a.b", "dust.view"),)}, "页面地址'/dust'写法不对"),
+        ({"pages": (Page("dust/", "扬尘", "a.b", ""),)}, "页面dust/的权限''没有声明"),
+        ({"pages": (Page("dust/", "扬尘", "a.b", "gas.view"),)}, "页面dust/的权限'gas.view'没有声明"),
+        ({"permissions": (VIEW,)}, "权限编码'gas.view'写法不对"),
         ({"commands": (Command("dust board", "a.b"),)}, "命令名'dust board'写法不对"),
         ({"checks": (Check("over-limit", "超标", "warn", "a.b"),)}, "规则编码'over-limit'写法不对"),
         ({"checks": (Check("over", "超标", "fatal", "a.b"),)}, "等级fatal不存在"),
-        ({"demo": Demo("X", "no_dot", "a.b")}, "路径'no_dot'写法不对"),
+        ({"demo": Demo("no_dot")}, "路径'no_dot'写法不对"),
     ],
 )
 def test_a_bad_descriptor_is_refused_in_one_sentence(changes: dict[str, object], words: str) -> None:
@@ -68,7 +86,8 @@ def test_a_bad_descriptor_is_refused_in_one_sentence(changes: dict[str, object],
     [
         (pack(), "业务包编码dust重复"),
         (pack(code="gas", commands=(Command("dust", "c.d"),)), "命令dust重复"),
-        (pack(code="gas", pages=(PAGE,)), "页面地址dust/board/重复"),
+        (pack(code="gas", permissions=(VIEW, VIEW)), "权限编码gas.view重复"),
+        (pack(code="gas", pages=(replace(PAGE, permission="gas.view"),)), "页面地址dust/board/重复"),
         (pack(code="gas", checks=(CHECK,)), "规则编码over_limit重复"),
     ],
 )
@@ -98,6 +117,6 @@ def test_a_fault_inside_a_module_is_not_taken_for_a_wrong_path(tmp_path, monkeyp
         resolve("broken_part.thing")
 
 
-def test_without_a_demonstration_the_registry_says_so() -> None:
-    with pytest.raises(PackError, match="没有演示"):
-        Registry((pack(),)).demo()
+def test_a_pack_without_a_demonstration_is_passed_over() -> None:
+    shown = pack(code="gas", demo=Demo("a.b"))
+    assert Registry((pack(), shown)).demos() == [Demo("a.b")]

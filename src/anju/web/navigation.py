@@ -1,19 +1,57 @@
-"""The navigation: pages of the enabled packs under the office that owns them."""
+"""The navigation: pages and registers of the enabled packs under the office that owns them, then the shared ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from anju.kernel import packs
+from anju.kernel.access.permissions import OWN_ACCOUNT, requires
+from anju.web.registers import catalogue
+
+# Pages of the kernel itself, under the heading where a reader looks for them.
+KERNEL_PAGES = (
+    ("共用", packs.Page("cases/", "我的督办", "anju.web.cases.cases_page", "cases.view")),
+    ("审计管理", packs.Page("audit/", "审计记录", "anju.web.audit.audit_page", "audit.view")),
+)
+
+
+@requires(OWN_ACCOUNT)
+def front(request: HttpRequest) -> HttpResponse:
+    """The front page leads to the first page that the person may see."""
+    first = next((page for _, page in _pages() if page.permission in _permissions(request)), None)
+    return redirect(f"/{first.path}" if first else "account")
+
+
+def _pages() -> Iterator[tuple[str, packs.Page]]:
+    """Pages of the menu with their heading: those of the packs first."""
+    for pack, page in packs.load(settings.ANJU_PACKS).pages():
+        if page.in_menu:
+            yield f"{pack.owner_office} · {pack.name}", page
+    yield from KERNEL_PAGES
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Template context: ``offices``, the pages of each office by its heading, and ``page``, the one shown."""
-    offices: dict[str, list[packs.Page]] = {}
-    current = None
-    for pack, page in packs.load(settings.ANJU_PACKS).pages():
-        offices.setdefault(f"{pack.owner_office} · {pack.name}", []).append(page)
+    """Template context: ``offices``, what each office has that the person may see, and ``page``, the one shown."""
+    offices: dict[str, list[packs.Page | packs.Register]] = {}
+    current: packs.Page | packs.Register | None = None
+    permissions = _permissions(request)
+    for office, page in _pages():
+        if page.permission not in permissions:
+            continue
+        offices.setdefault(office, []).append(page)
         if request.path == f"/{page.path}":
             current = page
+    for office, register in catalogue.opened(permissions):
+        offices.setdefault(office, []).append(register)
+        if request.path.startswith(f"/{register.path}"):
+            current = register
     return {"offices": offices, "page": current}
+
+
+def _permissions(request: HttpRequest) -> frozenset[str]:
+    """What the person may do; an error page may be shown before anybody was looked at."""
+    return getattr(request, "permissions", frozenset())

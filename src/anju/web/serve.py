@@ -1,14 +1,15 @@
-"""Serve the pages on this machine only."""
+"""Serve the pages."""
 
 from __future__ import annotations
 
 import os
 import socket
+import threading
 import warnings
 
 from anju.console import say
 
-HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 
 class PortError(Exception):
@@ -20,13 +21,13 @@ class PortError(Exception):
         super().__init__(f"{self.sentence}{self.next_step}")
 
 
-def listen(port: int) -> socket.socket:
-    """A listening socket on the loopback address; ``PortError`` when the port is taken or forbidden."""
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; ``PortError`` when the port is taken or forbidden."""
     server = socket.socket()
     # Without this a port stays refused for a minute after the last demonstration ended.
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        server.bind((HOST, port))
+        server.bind((host, port))
         server.listen()
     except OSError as error:
         server.close()
@@ -35,13 +36,24 @@ def listen(port: int) -> socket.socket:
 
 
 def run(server: socket.socket) -> None:
-    """Serve until interrupted, having printed the address."""
+    """Serve until interrupted, having printed the address; the audit is sealed meanwhile."""
     import uvicorn
     from django.core.asgi import get_asgi_application
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.settings")
     # whitenoise hands out files through plain iterators; they are small and come from the page cache.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-    config = uvicorn.Config(get_asgi_application(), lifespan="off", log_level="warning", server_header=False)
-    say(f"已就绪：http://{HOST}:{server.getsockname()[1]}/ （按Ctrl+C停止）")
-    uvicorn.Server(config).run(sockets=[server])
+    application = get_asgi_application()
+    from anju.kernel.audit import sealer
+
+    stop = threading.Event()
+    sealing = threading.Thread(target=sealer.run, args=(stop,), name="sealer", daemon=True)
+    sealing.start()
+    host, port = server.getsockname()[:2]
+    say(f"已就绪：http://{host}:{port}/ （按Ctrl+C停止）")
+    config = uvicorn.Config(application, lifespan="off", log_level="warning", server_header=False)
+    try:
+        uvicorn.Server(config).run(sockets=[server])
+    finally:
+        stop.set()
+        sealing.join(timeout=5)

@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
+from anju.kernel.access.testing import person, signed_in
 from anju.web import errors
 from anju.web.security import POLICY
 
@@ -19,7 +20,8 @@ def test_an_unknown_address_gets_a_sentence_and_a_next_step(client: Client) -> N
     assert response.status_code == 404
     assert "没有这个页面。" in html
     assert "请核对地址，或从左侧导航进入。" in html
-    assert 'href="/budget/check/"' in html
+    # The navigation names no page to somebody who has not signed in.
+    assert 'href="/budget/' not in html
 
 
 def test_a_fault_in_a_page_is_a_chinese_page() -> None:
@@ -35,8 +37,13 @@ def test_a_foreign_host_is_refused_in_chinese(client: Client) -> None:
     assert "从首页重新进入" in response.content.decode()
 
 
-def test_the_front_page_leads_to_the_first_page(client: Client) -> None:
-    assert client.get("/").headers["Location"] == "/budget/check/"
+@pytest.mark.django_db
+@pytest.mark.parametrize(("role", "first"), [("finance", "/overview/"), ("resident", "/account/")])
+def test_the_front_page_leads_to_the_first_page_that_one_may_see(
+    client: Client, role: str, first: str
+) -> None:
+    assert client.get("/").headers["Location"] == "/login/?next=/"
+    assert signed_in(person(role)).get("/").headers["Location"] == first
 
 
 @pytest.mark.parametrize("address", ["/nowhere/", "/static/web/anju.css", "/static/web/theme.js"])

@@ -1,17 +1,37 @@
-"""Addresses: one for each page of the enabled packs. The front page leads to the first of them."""
+"""Addresses: login and account, and one for each page of the enabled packs, marked with its permission."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import path
-from django.views.generic import RedirectView
+from django.urls import include, path
 
 from anju.kernel import packs
+from anju.kernel.access.permissions import requires
+from anju.web.audit import audit_page
+from anju.web.cases import cases_page
+from anju.web.navigation import front
+from anju.web.registers import catalogue
+from anju.web.registers.detail import detail_view
+from anju.web.registers.listing import list_view
+from anju.web.search import search_page
 
 _pages = [page for _, page in packs.load(settings.ANJU_PACKS).pages()]
 
-urlpatterns = [path(page.path, packs.resolve(page.view), name=page.path) for page in _pages]
-urlpatterns += [path("", RedirectView.as_view(url=f"/{page.path}")) for page in _pages[:1]]
+urlpatterns = [
+    path("", front),
+    path("", include("anju.kernel.access.urls")),
+    path("cases/", cases_page, name="cases/"),
+    path("audit/", audit_page, name="audit/"),
+    path("search/", search_page, name="search"),
+]
+urlpatterns += [
+    path(page.path, requires(page.permission)(packs.resolve(page.view)), name=page.path) for page in _pages
+]
+for _, _register in catalogue.registers().values():
+    urlpatterns += [
+        path(_register.path, list_view(_register)),
+        path(f"{_register.path}<uuid:key>/", detail_view(_register)),
+    ]
 
 handler400 = "anju.web.errors.bad_request"
 handler403 = "anju.web.errors.forbidden"

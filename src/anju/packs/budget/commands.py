@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
 
 from anju.console import echo_json, say, table, track
 from anju.kernel.values.target_value import parse, to_json
+from anju.packs.budget.pack import PACK
 
 _SEVERITY = {"block": "■ 退回", "warn": "◆ 警告", "ask": "● 询问"}
+_NAMES = {check.code: check.name for check in PACK.checks}
 _FILES = click.Path(path_type=Path)
 _json_option = click.option("--json", "as_json", is_flag=True, help="输出一份JSON。")
 
@@ -94,16 +97,29 @@ def _plan(line: dict) -> str:
 
 
 def _show_findings(findings: list[dict]) -> None:
-    for severity, name in _SEVERITY.items():
+    """What must be mended or looked at one by one; questions, of which there are hundreds, by rule."""
+    for severity in ("block", "warn"):
+        some = [f for f in findings if f["severity"] == severity]
+        if some:
+            rows = [(f"{f['line'] or '全文件'}\n{f['target'] or ''}".strip(), _told(f)) for f in some]
+            table(f"{_SEVERITY[severity]}　{len(rows)}条", ("项目和指标", "问题和引文"), rows)
+    asked = [f for f in findings if f["severity"] == "ask"]
+    if asked:
+        counts = Counter(f["rule"] for f in asked)
         rows = [
-            (f["line"] or "全文件", f["target"], f["rule"], f["message"], _cited(f))
-            for f in findings
-            if f["severity"] == severity
+            (_NAMES[rule], n, next(_told(f) for f in asked if f["rule"] == rule))
+            for rule, n in counts.most_common()
         ]
-        if rows:
-            table(f"{name}　{len(rows)}条", ("项目", "指标", "规则", "问题", "引文"), rows)
+        table(
+            f"{_SEVERITY['ask']}　{len(asked)}条（每类举一例，全部见--json）", ("规则", ">条数", "例"), rows
+        )
     say(f"共{len(findings)}条。" if findings else "没有发现问题。")
 
 
-def _cited(finding: dict) -> str:
-    return "\n".join(f"“{cite['text'][:60]}”（{cite['position']}）" for cite in finding["cites"])
+def _told(finding: dict) -> str:
+    quotes = "\n".join(f"“{_short(cite['text'])}”（{cite['position']}）" for cite in finding["cites"][:4])
+    return f"{_NAMES[finding['rule']]}：{finding['message']}\n{quotes}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"

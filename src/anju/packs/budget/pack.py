@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from anju.kernel.packs import Check, Command, Demo, Pack, Page
+from anju.kernel.packs import CaseType, Check, Command, Demo, Pack, Page, Permission
+from anju.packs.budget.registers import REGISTERS
 
 _CHECKS = "anju.packs.budget.checks"
+_PAGES = "anju.packs.budget.pages"
 
 
 def _check(module: str, code: str, name: str, severity: str) -> Check:
@@ -17,10 +19,29 @@ PACK = Pack(
     owner_office="计划财务科",
     legal_basis=("中发〔2018〕34号", "财预〔2020〕10号", "财预〔2021〕101号"),
     commands=(Command("budget", "anju.packs.budget.commands.budget"),),
-    pages=(Page("budget/check/", "目标审核", "anju.packs.budget.views.check_page"),),
-    demo=Demo(
-        "ANJU_TARGET_FILE", "anju.packs.budget.sample.sample_path", "anju.packs.budget.service.current"
+    permissions=(
+        Permission("budget.view", "看预算绩效", ("leader", "finance", "office")),
+        Permission("budget.import", "导入目标文件", ("finance",)),
+        Permission("budget.assign", "派单", ("leader", "finance")),
+        Permission("budget.correct", "改正或说明", ("finance", "office")),
+        Permission("budget.accept", "验收", ("leader", "finance")),
     ),
+    pages=(
+        Page("overview/", "一分钟总览", f"{_PAGES}.home.home_page", "budget.view"),
+        Page("budget/", "预算看板", f"{_PAGES}.board.board_page", "budget.view"),
+        Page("budget/review/", "目标审核", f"{_PAGES}.review.latest_page", "budget.view"),
+        Page("budget/import/", "导入文件", f"{_PAGES}.importing.import_page", "budget.import"),
+        Page(
+            "budget/import/<uuid:key>/", "核对读取结果", f"{_PAGES}.importing.preview_page", "budget.import"
+        ),
+        Page("budget/files/<uuid:key>/", "目标审核", f"{_PAGES}.review.review_page", "budget.view"),
+        Page("budget/findings/<uuid:key>/", "发现", f"{_PAGES}.review.finding_page", "budget.view"),
+        Page("budget/lines/<uuid:key>/", "预算项目", f"{_PAGES}.line.line_page", "budget.view"),
+        Page("budget/targets/<uuid:key>/", "绩效指标", f"{_PAGES}.line.target_page", "budget.view"),
+    ),
+    registers=REGISTERS,
+    cases=(CaseType("budget.review", "目标审核", "/budget/findings/{finding}/"),),
+    demo=Demo("anju.packs.budget.demo.build"),
     checks=(
         _check("meaning.classes", "missing_satisfaction", "缺满意度指标", "block"),
         _check("meaning.classes", "satisfaction_not_percentage", "满意度不是比例", "warn"),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from anju.kernel.documents import read
-from anju.packs.budget.checks import Finding, check
+from anju.packs.budget.checks import check
 from anju.packs.budget.reading import read_target_file
 from anju.packs.budget.shape import Json, file_json, findings_json
 from anju.packs.budget.targetfile import TargetFile
-
-VARIABLE = "ANJU_TARGET_FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +29,3 @@ def review(path: Path) -> Review:
     """Read and check; raises ``DocumentError``."""
     file = read_file(path)
     return Review(file_json(file), findings_json(check(file)))
-
-
-@lru_cache(maxsize=1)
-def current() -> Review:
-    """The review of the file that this server shows."""
-    return review(Path(os.environ[VARIABLE]))
-
-
-__all__ = ["Finding", "Review", "current", "read_file", "review"]

@@ -14,6 +14,7 @@ from anju.packs.budget.service import read_file
 from anju.packs.budget.shape import file_json
 from anju.packs.budget.targetfile import TargetFile
 
+REAL = Path(__file__).parents[6] / "shared" / "data" / "budget" / "tangshan-2021.txt"
 KINDS = ("docx", "xlsx", "html", "txt")
 # Section 3 of the specification by rule: the lines with a real defect, department 801002 unless written in full.
 FOUND = {
@@ -69,9 +70,14 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, TargetFile]:
     return {kind: read_file(folder / f"sample.{kind}") for kind in KINDS}
 
 
-@pytest.fixture(scope="module")
-def findings(files: dict[str, TargetFile]) -> list[Finding]:
-    return check(files["docx"])
+@pytest.fixture(scope="module", params=["sample", "real file"])
+def findings(request: pytest.FixtureRequest, files: dict[str, TargetFile]) -> list[Finding]:
+    """Of the sample, and of the real file whose defects the sample repeats in other words."""
+    if request.param == "sample":
+        return check(files["docx"])
+    if not REAL.exists():
+        pytest.skip("needs ../shared")
+    return check(read_file(REAL))
 
 
 def lines_of(rule: str, findings: list[Finding]) -> set[str]:

@@ -1,0 +1,75 @@
+"""Default deny: what is not marked with a permission that the person holds does not open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
+from uuid6 import uuid7
+
+from anju.kernel import audit
+from anju.kernel.access import login, session_store
+from anju.kernel.access.models import User
+from anju.kernel.access.permissions import permissions_of, required_by
+
+# Routes that answer anybody; static files are answered before this middleware.
+OPEN = ("login/", "login/second-factor/", "login/demo/", "health/")
+# What remains open while something must be done first.
+PASSWORD, SECOND_FACTOR, LOGOUT = "account/password/", "account/second-factor/", "logout/"
+
+
+class DefaultDeny:
+    """Sets ``request.permissions`` (codes) and ``request.request_id``; refuses routes by ``process_view``."""
+
+    def __init__(self, handle: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.request_id = uuid7().hex  # type: ignore[attr-defined]
+        request.permissions = SimpleLazyObject(lambda: permissions_of(request.user))  # type: ignore[attr-defined]
+        response = self.handle(request)
+        # Pages of a person stay in no cache of a shared computer.
+        if "Cache-Control" not in response.headers:
+            add_never_cache_headers(response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], arguments: Any, named: Any
+    ) -> HttpResponseBase | None:
+        route = request.resolver_match.route if request.resolver_match else ""
+        if route in OPEN:
+            return None
+        user = request.user
+        if not isinstance(user, User):
+            return redirect_to_login(request.get_full_path())
+        session_store.touch(request.session.session_key, timezone.now())
+        first = _must_first(request, user)
+        if first and route not in (first, LOGOUT):
+            return redirect(f"/{first}")
+        if required_by(view) not in request.permissions:  # type: ignore[attr-defined]
+            _record_refusal(request, user)
+            raise PermissionDenied
+        return None
+
+
+def _must_first(request: HttpRequest, user: User) -> str | None:
+    """The page that a person must go through before anything else opens."""
+    if request.session[login.BACKEND] != login.PASSWORD_BACKEND:
+        return None
+    if user.password_is_due:
+        return PASSWORD
+    if not request.session.get(login.VERIFIED) and login.needs_second_factor(user):
+        return SECOND_FACTOR
+    return None
+
+
+def _record_refusal(request: HttpRequest, user: User) -> None:
+    context = login.context_of(request)
+    audit.record("access.page", request.path[:200], actor=user.username, result="refused", context=context)

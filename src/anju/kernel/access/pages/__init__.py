@@ -1,0 +1,1 @@
+"""The pages of login and of the own account."""

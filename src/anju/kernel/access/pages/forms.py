@@ -1,0 +1,68 @@
+"""What people type. Errors of the form and of the action stand in the same places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from anju.kernel.access.errors import AccessError
+from anju.kernel.access.proof.passwords import LONGEST, PasswordRules
+
+
+class Form(forms.Form):
+    """A form that shows an ``AccessError`` above its fields; the first wrong field gets the focus."""
+
+    error_css_class = "err"
+
+    def refuse(self, error: AccessError) -> None:
+        self.add_error(None, str(error))
+
+
+def _text(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+    attributes = {"autocomplete": autocomplete, **options.pop("attributes", {})}
+    messages = {"required": f"请填写{label}。", "max_length": f"{label}太长了。"}
+    widget = options.pop("widget", forms.TextInput)(attrs=attributes)
+    return forms.CharField(label=label, widget=widget, error_messages=messages, **options)
+
+
+def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+    return _text(
+        label,
+        autocomplete,
+        widget=forms.PasswordInput,
+        max_length=LONGEST,
+        strip=False,
+        help_text=help_text,
+    )
+
+
+class LoginForm(Form):
+    username = _text("用户名", "username", max_length=64, attributes={"autofocus": True})
+    password = _password("密码", "current-password")
+
+
+class CodeForm(Form):
+    code = _text(
+        "验证码",
+        "one-time-code",
+        max_length=24,
+        help_text="身份验证器上的6位数字；手机不在身边时填一个恢复码。",
+        attributes={"autofocus": True},
+    )
+
+
+class NewCodeForm(Form):
+    code = _text("验证码", "one-time-code", max_length=8, help_text="扫码后身份验证器上显示的6位数字。")
+
+
+class PasswordForm(Form):
+    current = _password("当前密码", "current-password")
+    new = _password("新密码", "new-password", PasswordRules().get_help_text())
+    again = _password("再输一次新密码", "new-password")
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "new" in given and given["new"] != given.get("again"):
+            self.add_error("again", "两次输入不一样，请再输一次。")
+        return given

@@ -1,0 +1,86 @@
+"""Who may do what. A permission is a code; which roles hold it is data: here, and in the packs' descriptors.
+
+A view opens only with a permission on it: ``@requires("audit.view")``, or the page entry of a pack. The
+middleware refuses every other route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import TypeVar
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from anju.kernel import packs
+from anju.kernel.access.models import Grant, User
+from anju.kernel.access.roles import Role
+from anju.kernel.packs import PackError, Permission
+
+# Everybody who has signed in, whatever the roles: the own account, and the way to the first page.
+OWN_ACCOUNT = "account.use"
+
+PERMISSIONS = (
+    Permission(
+        "cases.view",
+        "看办理",
+        (Role.LEADER, Role.FINANCE, Role.DISPATCHER, Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY),
+    ),
+    Permission("audit.view", "看审计记录", (Role.AUDIT_ADMIN,)),
+    Permission("access.users", "管理账号", (Role.SYSTEM_ADMIN,)),
+    Permission("access.propose", "提出授权", (Role.SYSTEM_ADMIN,)),
+    Permission("access.approve", "批准授权", (Role.SECURITY_ADMIN,)),
+)
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def requires(code: str) -> Callable[[View], View]:
+    """Mark a view: the middleware lets in only those who hold the permission."""
+
+    def mark(view: View) -> View:
+        view.permission = code  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def required_by(view: Callable[..., object]) -> str | None:
+    """The permission that a view is marked with."""
+    return getattr(view, "permission", None)
+
+
+@cache
+def table() -> dict[str, Permission]:
+    """Every permission by its code; ``PackError`` where a pack names a role that does not exist."""
+    found = (*PERMISSIONS, *packs.load(settings.ANJU_PACKS).permissions())
+    for permission in found:
+        for role in permission.roles:
+            if role not in Role.values:
+                raise PackError(
+                    f"权限{permission.code}写了不存在的角色{role}。",
+                    f"可用的角色是{'、'.join(Role.values)}。",
+                )
+    return {permission.code: permission for permission in found}
+
+
+def roles_of(user: User, on: date | None = None) -> frozenset[str]:
+    """The roles that a user holds on a day (today)."""
+    grants = Grant.objects.filter(user=user).effective(on or timezone.localdate())
+    return frozenset(grants.values_list("role", flat=True))
+
+
+def permissions_of(user: User | AnonymousUser) -> frozenset[str]:
+    """The codes of all that a user may do today; nothing for somebody not signed in."""
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    roles = roles_of(user)
+    held = (code for code, permission in table().items() if not roles.isdisjoint(permission.roles))
+    return frozenset({OWN_ACCOUNT, *held})
+
+
+def may(user: User | AnonymousUser, code: str) -> bool:
+    return code in permissions_of(user)

@@ -1,0 +1,47 @@
+"""A user becomes a data scope here; everything below filters on the scope."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.utils import timezone
+
+from anju.kernel.access.models import Grant, User
+from anju.kernel.access.roles import SEE_EVERYTHING
+from anju.kernel.parties.organisations import organisations_under
+from anju.kernel.places.hierarchy import descendants
+from anju.kernel.places.models import ADMINISTRATIVE, MANAGEMENT, Area
+from anju.kernel.values.scope import Scope
+
+
+def scope_of(user: User, on: date | None = None) -> Scope:
+    """What the grants of a user open on a day (today): areas with all below, organisations with those under.
+
+    Only a leader or finance officer of the bureau, whose grant names neither, sees everything; any other grant
+    that names neither opens no rows.
+    """
+    day = on or timezone.localdate()
+    grants = Grant.objects.filter(user=user).effective(day).select_related("area", "organisation")
+    return reduce(or_, (_opened(grant, day) for grant in grants), Scope.none())
+
+
+def _opened(grant: Grant, on: date) -> Scope:
+    if grant.area is None and grant.organisation is None:
+        return Scope.whole() if grant.role in SEE_EVERYTHING else Scope.none()
+    return Scope(
+        areas=_closed(grant.area, on) if grant.area else frozenset(),
+        organisations=(
+            frozenset({grant.organisation.pk, *organisations_under(grant.organisation, on)})
+            if grant.organisation
+            else frozenset()
+        ),
+    )
+
+
+def _closed(area: Area, on: date) -> frozenset[UUID]:
+    """An area with all below it; a management group with its members and all below them."""
+    roots = {area.pk, *descendants(area, MANAGEMENT, on)}
+    return frozenset(roots.union(*(descendants(root, ADMINISTRATIVE, on) for root in roots)))

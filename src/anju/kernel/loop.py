@@ -1,0 +1,43 @@
+"""The steps of the loop in their order: observe → indicator → finding → case → acceptance → indicator again.
+
+This stage holds the part from finding to acceptance; packs give the function that looks again at a subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from uuid6 import uuid7
+
+from anju.kernel.cases import flow
+from anju.kernel.cases.models import Case, Outcome
+from anju.kernel.findings.ledger import Observed, Reconciled, reconcile
+from anju.kernel.findings.models import State
+
+Recheck = Callable[[str], Iterable[Observed]]
+
+
+@transaction.atomic
+def observe(
+    subject: str, observed: Iterable[Observed], now: datetime, correlation: UUID | None = None
+) -> Reconciled:
+    """What the rules find on a subject now becomes the state of its ledger."""
+    return reconcile(subject, observed, now, correlation or uuid7())
+
+
+@transaction.atomic
+def accept(case: Case, look_again: Recheck, *, actor: str, now: datetime, note: str = "") -> Case:
+    """Accept a case and look again; a correction that the rules still find is refused.
+
+    Raises ``flow.CaseError``; nothing is changed then.
+    """
+    closed = flow.accept(case, actor=actor, now=now, note=note)
+    subject = closed.finding.subject
+    reconcile(subject, look_again(subject), now, closed.correlation)
+    closed.finding.refresh_from_db()
+    if closed.outcome == Outcome.CORRECTED and closed.finding.state != State.CORRECTED:
+        raise flow.CaseError("规则复查时仍然发现这个问题。", "请退回责任单位继续改正，或改为书面说明。")
+    return closed

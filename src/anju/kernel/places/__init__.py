@@ -1,0 +1,1 @@
+"""Areas with codes, outlines and dated memberships in parallel hierarchies."""

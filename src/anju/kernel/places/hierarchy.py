@@ -1,0 +1,41 @@
+"""The closure of memberships, derived when asked: a hierarchy holds a few hundred rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from anju.kernel.places.models import Area, Membership
+
+
+def ancestors(area: Area | UUID, hierarchy: str, on: date) -> list[UUID]:
+    """Keys of all areas above, the nearest first, without ``area`` itself."""
+    up: dict[UUID, list[UUID]] = {child: [parent] for child, parent in _links(hierarchy, on)}
+    return _reached(area, up)
+
+
+def descendants(area: Area | UUID, hierarchy: str, on: date) -> set[UUID]:
+    """Keys of all areas below, without ``area`` itself."""
+    down: dict[UUID, list[UUID]] = defaultdict(list)
+    for child, parent in _links(hierarchy, on):
+        down[parent].append(child)
+    return set(_reached(area, down))
+
+
+def _links(hierarchy: str, on: date) -> list[tuple[UUID, UUID]]:
+    return list(Membership.objects.filter(hierarchy=hierarchy).on(on).values_list("child_id", "parent_id"))
+
+
+def _reached(area: Area | UUID, steps: Mapping[UUID, list[UUID]]) -> list[UUID]:
+    """Everything that ``steps`` lead to, breadth first; a circle, should one ever be stored, ends the walk."""
+    start = area.pk if isinstance(area, Area) else area
+    found: dict[UUID, None] = {start: None}
+    todo = [start]
+    for key in todo:
+        for following in steps.get(key, ()):
+            if following not in found:
+                found[following] = None
+                todo.append(following)
+    return [key for key in found if key != start]

@@ -1,0 +1,64 @@
+"""Abstract models. No tables of their own."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from uuid6 import uuid7
+
+from anju.kernel.values.scope import Scope
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """Rows of a model that names its ``scope_area`` and ``scope_organisation`` paths."""
+
+    def within(self, scope: Scope) -> Self:
+        """The rows that a scope allows; a model that names no path is for those who may see everything."""
+        if scope.everything:
+            return self
+        allowed = Q(pk__in=[])
+        if self.model.scope_area:
+            allowed |= Q(**{f"{self.model.scope_area}__in": scope.areas})
+        if self.model.scope_organisation:
+            allowed |= Q(**{f"{self.model.scope_organisation}__in": scope.organisations})
+        return self.filter(allowed)
+
+
+class Record(models.Model):
+    """A row with a time-ordered key (UUIDv7, also made on phones) and the time of its recording."""
+
+    scope_area: ClassVar[str | None] = None
+    scope_organisation: ClassVar[str | None] = None
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    recorded_at = models.DateTimeField("记录时间", default=timezone.now, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class LedgerQuerySet(ScopedQuerySet):
+    def current(self) -> Self:
+        """The rows that no later row has superseded."""
+        return self.filter(superseded_at__isnull=True)
+
+
+class Ledger(Record):
+    """A row that is never overwritten: a correction is a new row, and the old one says since when."""
+
+    superseded_at = models.DateTimeField("被取代时间", null=True, blank=True, editable=False)
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def supersede(self) -> None:
+        """Mark this row as replaced; the replacement is saved by the caller in the same transaction."""
+        self.superseded_at = timezone.now()
+        self.save(update_fields=["superseded_at"])

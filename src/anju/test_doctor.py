@@ -1,0 +1,45 @@
+"""What stands between an installation and production is said in one line each, with the next step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from anju import doctor
+
+
+def named(name: str) -> doctor.Check:
+    return next(check for check in doctor.checks() if check.name == name)
+
+
+@pytest.mark.django_db
+def test_a_bare_installation_is_told_each_thing_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANJU_SECRET_KEY", raising=False)
+    monkeypatch.delenv("ANJU_HOSTS", raising=False)
+    monkeypatch.setenv("ANJU_DEMO", "1")
+    wanting = {check.name for check in doctor.checks() if not check.well}
+    assert {"演示登录", "签名密钥", "访问域名", "三员"} <= wanting
+    assert all(check.next_step.endswith("。") for check in doctor.checks() if not check.well)
+
+
+@pytest.mark.django_db
+def test_what_is_in_order_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANJU_SECRET_KEY", "k" * 50)
+    monkeypatch.setenv("ANJU_HOSTS", "anju.example.gov.cn")
+    monkeypatch.delenv("ANJU_DEMO", raising=False)
+    assert all(named(name).well for name in ("演示登录", "签名密钥", "访问域名", "数据表", "主密钥"))
+
+
+@pytest.mark.django_db
+def test_a_missing_master_key_is_named(settings: Any, tmp_path: Any) -> None:
+    settings.DATA = tmp_path
+    assert "主密钥" in named("主密钥").found
+    assert not named("主密钥").well
+
+
+def test_serving_with_the_demonstration_login_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANJU_DEMO", "1")
+    with pytest.raises(doctor.DemoError) as refused:
+        doctor.refuse_demo()
+    assert "ANJU_DEMO" in refused.value.next_step

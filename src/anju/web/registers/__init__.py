@@ -1,0 +1,1 @@
+"""The generic pages: every register of a pack gets list, saved views, export, print view, detail and search."""

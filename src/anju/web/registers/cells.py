@@ -1,0 +1,104 @@
+"""Values for the eye: figures with separators, dates, words of choices, links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from anju.kernel.findings.models import Grade
+from anju.kernel.packs import Column, Register
+from anju.web.registers import catalogue, fields
+
+NOTHING = "—"
+SHORT = 24  # a code that fits into one line; a digest does not
+_STYLES = {
+    "money_fen": "num",
+    "number": "num",
+    "date": "nowrap",
+    "time": "nowrap",
+    "code": "mono",
+    "choice": "nowrap",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``style`` and ``sign`` are classes of the style sheet, ``href`` leads on; each may be ""."""
+
+    name: str
+    text: str
+    style: str
+    href: str = ""
+    sign: str = ""
+
+
+def yuan(fen: int) -> Decimal:
+    return Decimal(fen) / 100
+
+
+def label(column: Column, choices: dict[str, str], value: Any) -> Any:
+    """The value as it is meant: yuan, words of a choice, local time; the rest as it is, None for nothing."""
+    if value is None or value == "":
+        return None
+    if column.kind == "money_fen":
+        return yuan(value)
+    if column.kind == "choice":
+        return choices.get(str(value), str(value))
+    if column.kind == "flag":
+        return "是" if value else "否"
+    if column.kind == "time":
+        return timezone.localtime(value)
+    return value
+
+
+def words(kind: str, meant: Any) -> str:
+    """What ``label`` gives, as text."""
+    if meant is None:
+        return NOTHING
+    if kind == "money_fen":
+        return f"{meant:,.2f}".replace("-", "−")
+    if kind == "number":
+        return (f"{meant:,}" if isinstance(meant, int) else f"{meant:,.2f}").replace("-", "−")
+    if kind == "time":
+        return f"{meant:%Y-%m-%d %H:%M}"
+    return str(meant)
+
+
+def choices_of(register: Register, columns: Iterable[Column]) -> dict[str, dict[str, str]]:
+    """The words of the choices of each choice column."""
+    return {
+        column.field: fields.choices(register, column.field) for column in columns if column.kind == "choice"
+    }
+
+
+def maker(
+    register: Register, columns: tuple[Column, ...], permissions: Iterable[str]
+) -> Callable[[dict[str, Any]], list[Cell]]:
+    """A function that turns one row (values of ``fields.needed``) into cells."""
+    known = choices_of(register, columns)
+    targets = {
+        column.field: catalogue.of_model(fields.find(register, column.field).through, permissions)
+        for column in columns
+        if column.kind == "link"
+    }
+
+    def cells(row: dict[str, Any]) -> list[Cell]:
+        return [_cell(c, row, known.get(c.field, {}), targets.get(c.field)) for c in columns]
+
+    return cells
+
+
+def _cell(column: Column, row: dict[str, Any], choices: dict[str, str], target: Register | None) -> Cell:
+    text = words(column.kind, label(column, choices, row[column.field]))
+    key = row[fields.link_key(column)] if column.kind == "link" else None
+    return Cell(
+        column.name,
+        text,
+        "mono nowrap" if column.kind == "code" and len(text) <= SHORT else _STYLES.get(column.kind, ""),
+        f"/{target.path}{key}/" if target and key else "",
+        f"st {row[column.field]}" if row[column.field] in Grade.values else "",
+    )

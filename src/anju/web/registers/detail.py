@@ -1,0 +1,94 @@
+"""The detail page of a register: facts, long texts, what belongs to it, and its audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import resolve
+
+from anju.kernel import audit
+from anju.kernel.access.login import context_of
+from anju.kernel.access.permissions import required_by, requires
+from anju.kernel.access.scope import scope_of
+from anju.kernel.audit.models import AuditRow
+from anju.kernel.packs import Register
+from anju.web.registers import catalogue, cells, fields, kernel, rows
+
+MOST_HISTORY = 50
+
+
+def detail_view(register: Register) -> Callable[[HttpRequest, UUID], HttpResponseBase]:
+    """The view at ``/r/<code>/<key>/``; a register with pages of its own leads there."""
+
+    @requires(register.permission)
+    def page(request: HttpRequest, key: UUID) -> HttpResponseBase:
+        columns = tuple(c for c in register.columns if c.field in register.detail) or register.columns
+        allowed = rows.everything(register, scope_of(request.user)).filter(pk=key)
+        row = allowed.values(*fields.needed(register, columns), "recorded_at").first()
+        if row is None:
+            raise Http404("没有这一条，或者不在您的管理范围内。")
+        if register.sensitive:
+            audit.record(
+                "register.read", allowed[0], actor=request.user.get_username(), context=context_of(request)
+            )
+        if register.address:
+            return redirect(catalogue.address_of(register, row))
+        made = cells.maker(register, columns, request.permissions)(row)
+        wide = [is_long(register, column.field) for column in columns]
+        context = {
+            "register": register,
+            "office": catalogue.registers()[register.code][0],
+            "title": made[0],
+            "facts": [cell for cell, long in zip(made[1:], wide[1:], strict=True) if not long],
+            "texts": [cell for cell, long in zip(made[1:], wide[1:], strict=True) if long],
+            "key": key,
+            "recorded_at": row["recorded_at"],
+            "related": _related(register, request.permissions, allowed),
+            "work": _work(register, request.permissions, row),
+            "history": _history(register, request.permissions, key),
+        }
+        return render(request, "web/register_detail.html", context)
+
+    return page
+
+
+def is_long(register: Register, path: str) -> bool:
+    """Texts without a limit of length get a panel of their own."""
+    return isinstance(fields.find(register, path).field, models.TextField)
+
+
+def _related(register: Register, permissions: Any, allowed: Any) -> list[tuple[str, str]]:
+    """(words, address) of the lists in which this row is something to filter by."""
+    wanted = []
+    for _, other in catalogue.opened(permissions):
+        for entry in other.filters:
+            _, _, rest = entry.field.partition("__")
+            if rest and fields.find(other, entry.field).through is fields.model_of(register):
+                wanted.append((other, entry, rest))
+    values = allowed.values(*(rest for _, _, rest in wanted)).first() if wanted else {}
+    return [
+        (f"{other.name}（{entry.name}）", f"/{other.path}?{urlencode({entry.field: values[rest]})}")
+        for other, entry, rest in wanted
+        if values[rest]
+    ]
+
+
+def _work(register: Register, permissions: Any, row: dict[str, Any]) -> str:
+    """Where a case is worked on, if the person may go there."""
+    address = kernel.work_address(register, row)
+    return address if address and required_by(resolve(address).func) in permissions else ""
+
+
+def _history(register: Register, permissions: Any, key: UUID) -> list[AuditRow] | None:
+    """What was done to the row, newest first; None for those who may not see the audit."""
+    if "audit.view" not in permissions:
+        return None
+    kind = fields.model_of(register)._meta.label_lower
+    found = AuditRow.objects.filter(object_type=kind, object_id=str(key)).order_by("-recorded_at", "-id")
+    return list(found[:MOST_HISTORY])

@@ -1,0 +1,106 @@
+"""From a field path of a descriptor to the model's field; a descriptor that does not fit is one clear error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from anju.kernel import packs
+from anju.kernel.packs import Column, PackError, Register
+from anju.kernel.records.fields import EncryptedTextField
+from anju.kernel.records.models import Record
+
+_NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField)
+_TYPES: dict[str, tuple[type[models.Field[Any, Any]], ...]] = {
+    "money_fen": (models.IntegerField,),
+    "number": _NUMBERS,
+    "number_range": (models.IntegerField,),
+    "date": (models.DateField,),
+    "time": (models.DateTimeField,),
+    "date_range": (models.DateField,),
+    "flag": (models.BooleanField,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The field at the end of a path, and the model that the path enters by its first step, if it takes one."""
+
+    field: Any
+    through: type[models.Model] | None
+
+
+def model_of(register: Register) -> Any:
+    return packs.resolve(register.model)
+
+
+def find(register: Register, path: str) -> Found:
+    """``PackError`` unless the path ends at a plain value of one row: no encrypted text, no list."""
+    model, first, field = model_of(register), None, None
+    for step in path.split("__"):
+        try:
+            field = model._meta.pk if step == "pk" else model._meta.get_field(step)
+        except FieldDoesNotExist as error:
+            raise PackError(
+                f"台账{register.code}的字段{path}在{model.__name__}里没有。", f"请核对{register.model}。"
+            ) from error
+        if field.is_relation:
+            model = field.related_model
+            first = first or model
+    if field is None or field.is_relation or isinstance(field, EncryptedTextField):
+        raise PackError(f"台账{register.code}的字段{path}不是可以列出的值。", "请写到关联对象的一栏。")
+    return Found(field, first)
+
+
+def check(register: Register) -> None:
+    """``PackError`` where a field is missing or of another type than its kind says."""
+    if not issubclass(model_of(register), Record):
+        raise PackError(f"台账{register.code}的模型不是Record。", f"请核对{register.model}。")
+    for path, kind in _named(register):
+        found = find(register, path)
+        fits = isinstance(found.field, _TYPES.get(kind, models.Field))
+        if kind == "date" and isinstance(found.field, models.DateTimeField):
+            fits = False
+        if kind == "link" and not found.through:
+            fits = False
+        if not fits:
+            raise PackError(
+                f"台账{register.code}的字段{path}不能作{kind}。", "请改写它的种类，或换一个字段。"
+            )
+
+
+def _named(register: Register) -> Iterator[tuple[str, str]]:
+    """Every path that the descriptor names, with the kind that it has there."""
+    yield from ((column.field, column.kind) for column in register.columns)
+    yield from ((entry.field, entry.kind) for entry in register.filters)
+    yield from ((path, "text") for path in register.search)
+    yield from ((path, "text") for path in placeholders(register))
+    yield from ((path, "text") for path, _ in register.only)
+    yield register.order.removeprefix("-"), "text"
+
+
+def choices(register: Register, path: str) -> dict[str, str]:
+    """The values that a field may have and their words; {} for one that may have any."""
+    own = next((column.words for column in register.columns if column.field == path), ())
+    return {str(value): str(words) for value, words in own or find(register, path).field.flatchoices}
+
+
+def placeholders(register: Register) -> list[str]:
+    """The fields in braces of the register's address."""
+    return [name for _, name, _, _ in Formatter().parse(register.address) if name]
+
+
+def link_key(column: Column) -> str:
+    """The path to the key of the row that a link column leads to."""
+    return f"{column.field.split('__')[0]}__pk"
+
+
+def needed(register: Register, columns: tuple[Column, ...]) -> list[str]:
+    """The values that a row of these columns is made of."""
+    links = [link_key(column) for column in columns if column.kind == "link"]
+    return list(dict.fromkeys(["id", *placeholders(register), *(c.field for c in columns), *links]))

@@ -1,0 +1,251 @@
+"""Every route × every role × own and foreign scope: who gets in. Default deny is proved, not assumed.
+
+A new page fails here until it has a line: the table is written by hand from the specification, not read from
+the code that it judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.utils import timezone
+from pytest_django import Settings
+
+from anju.kernel.access.middleware import OPEN
+from anju.kernel.access.models import OpenSession, User
+from anju.kernel.access.permissions import OWN_ACCOUNT, required_by, requires, table
+from anju.kernel.access.roles import Role
+from anju.kernel.access.testing import person, signed_in
+from anju.kernel.cases.flow import Assignment, open_case
+from anju.kernel.files import store
+from anju.kernel.findings.models import Finding
+from anju.kernel.parties.models import Kind, Organisation
+from anju.kernel.places.models import Area, CodeSystem, Level
+from anju.kernel.secrets import KeyRing
+from anju.packs.budget import sample, service
+from anju.packs.budget.keeping import files
+from anju.packs.budget.models import ImportDraft, Line, LineTarget
+from anju.packs.budget.targetfile import TargetFile
+
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
+ALL = frozenset(Role.values)
+BUDGET = frozenset({"leader", "finance", "office"})
+FINANCE = frozenset({"finance"})
+AUDIT = frozenset({"audit_admin"})
+CASES = ALL - ADMINISTRATORS - {"resident"}
+
+
+class Entry(NamedTuple):
+    """The permission a route is marked with, the roles that get in, the answer to their GET, and the answer
+    when the object named in the address belongs to somebody else."""
+
+    permission: str
+    roles: frozenset[str]
+    status: int = 200
+    foreign: int | None = None
+
+
+SIGNED_IN = {
+    "": Entry(OWN_ACCOUNT, ALL, 302),
+    "logout/": Entry(OWN_ACCOUNT, ALL, 405),
+    "account/": Entry(OWN_ACCOUNT, ALL),
+    "account/password/": Entry(OWN_ACCOUNT, ALL),
+    "account/second-factor/": Entry(OWN_ACCOUNT, ALL),
+    "account/sessions/<uuid:handle>/end/": Entry(OWN_ACCOUNT, ALL, 405, 405),
+    "audit/": Entry("audit.view", AUDIT),
+    "cases/": Entry("cases.view", CASES),
+    "search/": Entry(OWN_ACCOUNT, ALL),
+    "r/cases/": Entry("cases.view", CASES),
+    "r/cases/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
+    "r/findings/": Entry("cases.view", CASES),
+    "r/findings/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
+    "r/organisations/": Entry("cases.view", CASES),
+    "r/organisations/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
+    "r/areas/": Entry("cases.view", CASES),
+    "r/areas/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
+    # Attachments belong to no area: only those who see everything find any.
+    "r/files/": Entry("cases.view", CASES),
+    "r/files/<uuid:key>/": Entry("cases.view", CASES, 404, 404),
+    "r/budget-lines/": Entry("budget.view", BUDGET),
+    "r/budget-lines/<uuid:key>/": Entry("budget.view", BUDGET, 302, 404),
+    "r/budget-targets/": Entry("budget.view", BUDGET),
+    "r/budget-targets/<uuid:key>/": Entry("budget.view", BUDGET, 302, 404),
+    "r/budget-files/": Entry("budget.view", BUDGET),
+    "r/budget-files/<uuid:key>/": Entry("budget.view", BUDGET, 302, 404),
+    "overview/": Entry("budget.view", BUDGET),
+    "budget/": Entry("budget.view", BUDGET),
+    "budget/review/": Entry("budget.view", BUDGET, 302),
+    "budget/import/": Entry("budget.import", FINANCE),
+    "budget/import/<uuid:key>/": Entry("budget.import", FINANCE, 200, 404),
+    "budget/files/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/findings/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/lines/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/targets/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+}
+# Routes that answer anybody, and the answer to GET of somebody not signed in.
+ANYBODY = {"login/": 200, "login/second-factor/": 302, "login/demo/": 405}
+
+OWN, FOREIGN = "本区单位", "外区单位"
+
+
+def routes(
+    patterns: list[URLPattern | URLResolver] | None = None, prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route, pattern
+
+
+ROUTES = dict(routes())
+
+
+def address(route: str, key: UUID | None = None) -> str:
+    head, _, tail = f"/{route}".partition("<")
+    return f"{head}{key or UUID(int=7)}{tail.partition('>')[2]}" if tail else head
+
+
+@pytest.fixture(autouse=True)
+def keys(tmp_path: Path, settings: Settings) -> None:
+    settings.DATA = tmp_path
+    KeyRing.create(tmp_path)
+
+
+@cache
+def read() -> TargetFile:
+    return service.read_file(sample.sample_path())
+
+
+def plant(name: str, owner: User) -> tuple[Organisation, dict[str, UUID]]:
+    """An organisation in an area of its own, and the key of one of its objects for each route that names one."""
+    area = Area.objects.create(code=name, code_system=CodeSystem.LOCAL, name=name, level=Level.COUNTY)
+    body = Organisation.objects.create(name=name, kind=Kind.DEPARTMENT, area=area)
+    with sample.sample_path().open("rb") as content:
+        original = store(content, f"{name}.docx", actor=owner.username)
+    kept = files.save(read(), body, actor=owner.username, original=original)
+    kept.lines.update(department=body)
+    type(kept).objects.filter(pk=kept.pk).update(name=f"{name}的文件")
+    draft = ImportDraft.objects.create(original=original, organisation=body, uploaded_by=owner.username)
+    finding = Finding.objects.filter(subject=kept.subject)[0]
+    task = Assignment("budget.review", f"{name}的办理", body, timezone.now())
+    target = LineTarget.objects.filter(file=kept, slot=False)[0]
+    signed_in(owner)
+    return body, {
+        "r/cases/<uuid:key>/": open_case(finding, task, actor=owner.username).pk,
+        "r/findings/<uuid:key>/": finding.pk,
+        "r/organisations/<uuid:key>/": body.pk,
+        "r/areas/<uuid:key>/": area.pk,
+        "r/files/<uuid:key>/": original.pk,
+        "r/budget-lines/<uuid:key>/": Line.objects.filter(file=kept)[0].pk,
+        "r/budget-targets/<uuid:key>/": target.pk,
+        "r/budget-files/<uuid:key>/": kept.pk,
+        "account/sessions/<uuid:handle>/end/": OpenSession.objects.filter(user=owner)
+        .latest("started_at")
+        .handle,
+        "budget/import/<uuid:key>/": draft.pk,
+        "budget/files/<uuid:key>/": kept.pk,
+        "budget/findings/<uuid:key>/": finding.pk,
+        "budget/lines/<uuid:key>/": Line.objects.filter(file=kept)[0].key,
+        "budget/targets/<uuid:key>/": target.key,
+    }
+
+
+def test_every_route_is_in_the_table_and_nothing_else_is() -> None:
+    assert set(ROUTES) == {*SIGNED_IN, *ANYBODY}
+
+
+def test_every_route_is_open_by_list_or_marked_with_a_permission_that_exists() -> None:
+    assert set(ANYBODY) <= set(OPEN)
+    marks = {route: required_by(pattern.callback) for route, pattern in ROUTES.items() if route not in OPEN}
+    assert marks == {route: entry.permission for route, entry in SIGNED_IN.items()}
+    assert set(marks.values()) <= {OWN_ACCOUNT, *table()}
+
+
+def test_every_permission_is_held_by_the_roles_of_the_table() -> None:
+    held = {entry.permission: entry.roles for entry in SIGNED_IN.values() if entry.permission != OWN_ACCOUNT}
+    assert {code: frozenset(table()[code].roles) for code in held} == held
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", SIGNED_IN)
+def test_a_stranger_is_sent_to_the_login(route: str) -> None:
+    client = Client(headers={"host": "localhost"})
+    for answer in (client.get(address(route)), client.post(address(route))):
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/login/?next=/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("route", "status"), ANYBODY.items())
+def test_open_routes_answer_anybody(route: str, status: int) -> None:
+    assert Client(headers={"host": "localhost"}).get(f"/{route}").status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role.values)
+def test_each_role_gets_in_where_it_may_and_sees_only_its_own(role: str) -> None:
+    user = person(role)
+    body, own = plant(OWN, user)
+    _, foreign = plant(FOREIGN, person("leader", "stranger"))
+    if role not in ADMINISTRATORS:
+        user.grants.update(area=body.area)
+    client = signed_in(user)
+    for route, entry in SIGNED_IN.items():
+        allowed = role in entry.roles
+        answer = client.get(address(route, own.get(route)))
+        assert (route, answer.status_code) == (route, entry.status if allowed else 403)
+        # The audit tells of everybody; nothing else names what lies outside the scope.
+        assert route == "audit/" or FOREIGN not in answer.content.decode()
+        if entry.foreign:
+            status = client.get(address(route, foreign[route])).status_code
+            assert (route, status) == (route, entry.foreign if allowed else 403)
+        if not allowed:
+            assert (route, client.post(address(route, own.get(route))).status_code) == (route, 403)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role.values)
+def test_a_foreign_session_is_not_found_and_an_own_one_ends(role: str) -> None:
+    client, stranger = signed_in(person(role)), signed_in(person("leader", "stranger"))
+    own, foreign = (
+        OpenSession.objects.get(pk=who.cookies["sessionid"].value).handle for who in (client, stranger)
+    )
+    end = "account/sessions/<uuid:handle>/end/"
+    assert client.post(address(end, foreign)).status_code == 404
+    assert client.post(address(end, own)).status_code == 302
+    assert client.get("/account/").status_code == 302
+    assert stranger.get("/account/").status_code == 200
+
+
+def unmarked(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("open")
+
+
+def marked_wrongly(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("open")
+
+
+urlpatterns = [
+    path("forgotten/", unmarked),
+    path("mistyped/", requires("budget.veiw")(marked_wrongly)),
+    *get_resolver().url_patterns,
+]
+handler403 = "anju.web.errors.forbidden"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", ["/forgotten/", "/mistyped/"])
+@pytest.mark.parametrize("role", Role.values)
+def test_a_view_without_a_valid_mark_opens_for_nobody(role: str, route: str) -> None:
+    with override_settings(ROOT_URLCONF=__name__):
+        assert signed_in(person(role)).get(route).status_code == 403
