@@ -76,7 +76,21 @@ class SheetReader:
         return as_wide and several and not any(vocabulary.is_label(cell.text) for cell in first)
 
     def finish(self) -> list[BudgetLine]:
+        """The lines; rows of other budget tables, which only name a project and its money, are left out."""
         self._flush()
+        sheets = [
+            line
+            for line in self.lines
+            if line.targets or line.empty_slots or line.goal or line.purpose or line.plan
+        ]
+        if any(line.targets for line in sheets):
+            known = {line.name.text for line in sheets}
+            for line in self.lines:
+                if line not in sheets and line.name.text not in known:
+                    self.notes.append(
+                        f"“{line.label()}”（{line.name.position}）只有名称和金额，没有绩效目标表，未读作项目。"
+                    )
+            return sheets
         return self.lines
 
     # -- sheets ------------------------------------------------------------------------------------------

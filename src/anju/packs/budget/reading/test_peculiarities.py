@@ -349,3 +349,11 @@ def test_goals_behind_the_forms() -> None:
     file = file_of(FORM, "三、保障措施", "（一）加强养护", "投入80万元。")
     assert [c.quote.text for c in file.commitments] == ["80万元"]
     assert cells(file.lines[0]) == [("补植株数", "≥380株")]
+
+
+def test_rows_of_other_budget_tables_are_no_lines() -> None:
+    expenses = [["项目名称", "合计", "财政拨款"], ["公厕运维", "30", "30"], ["路灯电费", "200", "200"]]
+    file = file_of(expenses, FORM)
+    assert len(file.lines) == 1
+    assert file.lines[0].targets
+    assert ["公厕运维" in note for note in file.notes] == [True]
