@@ -37,6 +37,8 @@ WALKS = {
         "click:a:has-text('派单处理')",
         "/budget/import/",
         "/cases/",
+        "/cases/?as=board",
+        "/map/",
         "/r/budget-targets/",
         "/search/?q=%E4%BE%9B%E7%83%AD",
         "/account/",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,13 +16,15 @@ from anju.kernel.access.permissions import requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.cases.models import Case, Stage
 
-PER_PAGE = 100
+PER_PAGE, CARDS = 100, 20
 VIEWS = {"open": "在办", "waiting": "待验收", "late": "逾期", "closed": "已销案"}
 
 
 @requires("cases.view")
 def cases_page(request: HttpRequest) -> HttpResponse:
-    """Cases in the person's scope, the nearest deadline first."""
+    """Cases in the person's scope, the nearest deadline first; ``?as=board`` by stage."""
+    if request.GET.get("as") == "board":
+        return _board(request)
     everything = Case.objects.within(scope_of(request.user)).select_related("owner", "finding")
     now = timezone.now()
     chosen = {
@@ -32,11 +37,9 @@ def cases_page(request: HttpRequest) -> HttpResponse:
     view = view if view in chosen else "open"
     words = request.GET.get("q", "").strip()
     rows = chosen[view].filter(title__icontains=words) if words else chosen[view]
-    addresses = {code: case.address for code, case in packs.load(settings.ANJU_PACKS).cases().items()}
     order = ("-closed_at",) if view == "closed" else ("deadline",)
     page = Paginator(rows.order_by(*order, "id"), PER_PAGE).get_page(request.GET.get("page"))
-    for case in page:
-        case.address = addresses.get(case.kind, "").format(finding=case.finding_id)
+    _address(page)
     context = {
         "rows": page,
         "views": [(code, name, chosen[code].count()) for code, name in VIEWS.items()],
@@ -45,3 +48,23 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "web/cases.html", context)
+
+
+def _board(request: HttpRequest) -> HttpResponse:
+    """One column a stage with its whole count, and the cards nearest to their deadline."""
+    everything = Case.objects.within(scope_of(request.user)).select_related("owner", "finding")
+    counts = dict(everything.order_by().values_list("stage").annotate(n=Count("id")))
+    columns = []
+    for stage in Stage:
+        order = ("-closed_at",) if stage == Stage.CLOSED else ("deadline",)
+        cards = list(everything.filter(stage=stage).order_by(*order, "id")[:CARDS])
+        _address(cards)
+        columns.append({"name": stage.label, "count": counts.get(stage, 0), "cards": cards, "limit": CARDS})
+    return render(request, "web/cases_board.html", {"columns": columns})
+
+
+def _address(cases: Iterable[Case]) -> None:
+    """Give each case the address of its page, which its pack's descriptor names."""
+    addresses = {code: case.address for code, case in packs.load(settings.ANJU_PACKS).cases().items()}
+    for case in cases:
+        case.address = addresses.get(case.kind, "").format(finding=case.finding_id)

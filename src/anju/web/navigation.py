@@ -15,6 +15,7 @@ from anju.web.registers import catalogue
 # Pages of the kernel itself, under the heading where a reader looks for them.
 KERNEL_PAGES = (
     ("共用", packs.Page("cases/", "我的督办", "anju.web.cases.cases_page", "cases.view")),
+    ("共用", packs.Page("map/", "区域图", "anju.web.map.map_page", "cases.view")),
     ("审计管理", packs.Page("audit/", "审计记录", "anju.web.audit.audit_page", "audit.view")),
 )
 

@@ -9,6 +9,7 @@ from anju.kernel import packs
 from anju.kernel.access.permissions import requires
 from anju.web.audit import audit_page
 from anju.web.cases import cases_page
+from anju.web.map import map_page
 from anju.web.navigation import front
 from anju.web.registers import catalogue
 from anju.web.registers.detail import detail_view
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("anju.kernel.access.urls")),
     path("cases/", cases_page, name="cases/"),
     path("audit/", audit_page, name="audit/"),
+    path("map/", map_page, name="map/"),
     path("search/", search_page, name="search"),
 ]
 urlpatterns += [

@@ -1,0 +1,66 @@
+"""区域图: where are the areas, and who belongs to which group? List and map beside each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from anju.kernel.access.permissions import requires
+from anju.kernel.access.scope import scope_of
+from anju.kernel.places.models import MANAGEMENT, Area, Level, Membership
+from anju.web.outlines import WIDTH, Frame, path
+
+UNITS = (Level.COUNTY, Level.ZONE)
+
+
+@requires("cases.view")
+def map_page(request: HttpRequest) -> HttpResponse:
+    """The county-level units in force; ``?area=`` selects one in list and map alike."""
+    today = timezone.localdate()
+    areas = list(
+        Area.objects.on(today).within(scope_of(request.user)).filter(level__in=UNITS).order_by("code")
+    )
+    groups = dict(
+        Membership.objects.on(today).filter(hierarchy=MANAGEMENT).values_list("child_id", "parent__name")
+    )
+    frame = Frame.around((a.west, a.south, a.east, a.north) for a in areas if a.geometry)
+    chosen = next((a for a in areas if str(a.pk) == request.GET.get("area")), None)
+    names = sorted({groups[area.pk] for area in areas if area.pk in groups})
+    context = {
+        "rows": [_row(area, groups, names, frame) for area in areas],
+        "chosen": chosen,
+        "facts": _facts(chosen, groups) if chosen else [],
+        "groups": [(name, names.index(name) % 3) for name in names],
+        "width": WIDTH,
+        "height": frame.height if frame else 0,
+        "schematic": any(area.schematic for area in areas),
+        "missing": sum(1 for area in areas if not area.geometry),
+    }
+    return render(request, "web/map.html", context)
+
+
+def _row(area: Area, groups: dict[Any, str], names: list[str], frame: Frame | None) -> dict[str, Any]:
+    group = groups.get(area.pk, "")
+    drawn = area.geometry and frame
+    return {
+        "area": area,
+        "group": group,
+        "step": names.index(group) % 3 if group else 0,
+        "path": path(area.geometry, frame) if drawn else "",
+        "label": frame.place((area.west + area.east) / 2, (area.south + area.north) / 2) if drawn else None,
+    }
+
+
+def _facts(area: Area, groups: dict[Any, str]) -> list[tuple[str, str]]:
+    size = f"{area.area_square_metres / 1e6:,.0f}平方公里" if area.area_square_metres else "没有轮廓"
+    return [
+        ("代码", f"{area.code}（{area.get_code_system_display()}）"),
+        ("级别", area.get_level_display()),
+        ("管理组", groups.get(area.pk, "—")),
+        ("面积", f"{size}{'（示意）' if area.schematic else ''}"),
+        ("轮廓来源", area.outline_source or "—"),
+        ("生效", area.valid_from.isoformat() if area.valid_from else "不详"),
+    ]
