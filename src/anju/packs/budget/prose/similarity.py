@@ -15,19 +15,19 @@ _GENERIC = re.compile(
 )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def core(text: str) -> str:
     """A text without punctuation and without words that tell nothing."""
     return _GENERIC.sub("", _NOT_WORDS.sub("", text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_024)  # a long text has hundreds of pairs
 def pairs(text: str) -> frozenset[str]:
     """Pairs of neighbouring characters: ``供热面积`` → 供热, 热面, 面积; none across an ideographic space."""
     return frozenset(text[i : i + 2] for i in range(len(text) - 1) if "\u3000" not in text[i : i + 2])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def shared(part: str, whole: str) -> float:
     """Share of the character pairs of ``part`` that ``whole`` holds, 0 to 1; 0 when ``part`` is too short."""
     wanted = pairs(part)
