@@ -44,6 +44,8 @@ WALKS = {
         "/account/",
     ],
     "office": ["/cases/", "click:td a"],
+    "system-admin": ["/access/users/", "/access/users/new/"],
+    "security-admin": ["/access/grants/"],
     "audit-admin": ["/audit/"],
 }
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from anju.kernel.access.middleware import OPEN
-from anju.kernel.access.models import OpenSession, User
+from anju.kernel.access.models import Grant, OpenSession, User
 from anju.kernel.access.permissions import OWN_ACCOUNT, required_by, requires, table
 from anju.kernel.access.roles import Role
 from anju.kernel.access.testing import person, signed_in
@@ -40,6 +40,8 @@ ALL = frozenset(Role.values)
 BUDGET = frozenset({"leader", "finance", "office"})
 FINANCE = frozenset({"finance"})
 AUDIT = frozenset({"audit_admin"})
+SYSTEM = frozenset({"system_admin"})
+SECURITY = frozenset({"security_admin"})
 CASES = ALL - ADMINISTRATORS - {"resident"}
 
 
@@ -60,8 +62,22 @@ SIGNED_IN = {
     "account/password/": Entry(OWN_ACCOUNT, ALL),
     "account/second-factor/": Entry(OWN_ACCOUNT, ALL),
     "account/sessions/<uuid:handle>/end/": Entry(OWN_ACCOUNT, ALL, 405, 405),
+    # Accounts and grants lie in no scope: their administrators work on everybody's.
+    "access/users/": Entry("access.users", SYSTEM),
+    "access/users/new/": Entry("access.users", SYSTEM),
+    "access/users/<uuid:key>/": Entry("access.users", SYSTEM, 200, 200),
+    "access/users/<uuid:key>/disable/": Entry("access.users", SYSTEM, 200, 200),
+    "access/users/<uuid:key>/enable/": Entry("access.users", SYSTEM, 200, 200),
+    "access/users/<uuid:key>/password/": Entry("access.users", SYSTEM, 200, 200),
+    "access/users/<uuid:key>/unlock/": Entry("access.users", SYSTEM, 200, 200),
+    "access/users/<uuid:key>/grants/new/": Entry("access.propose", SYSTEM, 200, 200),
+    "access/grants/": Entry("access.approve", SECURITY),
+    "access/grants/<uuid:key>/": Entry("access.approve", SECURITY, 200, 200),
+    "access/grants/<uuid:key>/end/": Entry("access.propose", SYSTEM, 200, 200),
+    "access/grants/<uuid:key>/withdraw/": Entry("access.approve", SECURITY, 200, 200),
     "audit/": Entry("audit.view", AUDIT),
     "cases/": Entry("cases.view", CASES),
+    "map/": Entry("cases.view", CASES),
     "search/": Entry(OWN_ACCOUNT, ALL),
     "r/cases/": Entry("cases.view", CASES),
     "r/cases/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
@@ -140,7 +156,14 @@ def plant(name: str, owner: User) -> tuple[Organisation, dict[str, UUID]]:
     task = Assignment("budget.review", f"{name}的办理", body, timezone.now())
     target = LineTarget.objects.filter(file=kept, slot=False)[0]
     signed_in(owner)
+    grant = owner.grants.get()
+    proposed = Grant.objects.create(user=owner, role=grant.role, valid_from=grant.valid_from, granted_by="x")
+    accounts = [route for route in ROUTES if route.startswith("access/users/<uuid:key>/")]
     return body, {
+        **dict.fromkeys(accounts, owner.pk),
+        "access/grants/<uuid:key>/": proposed.pk,
+        "access/grants/<uuid:key>/end/": grant.pk,
+        "access/grants/<uuid:key>/withdraw/": grant.pk,
         "r/cases/<uuid:key>/": open_case(finding, task, actor=owner.username).pk,
         "r/findings/<uuid:key>/": finding.pk,
         "r/organisations/<uuid:key>/": body.pk,
@@ -204,8 +227,8 @@ def test_each_role_gets_in_where_it_may_and_sees_only_its_own(role: str) -> None
         allowed = role in entry.roles
         answer = client.get(address(route, own.get(route)))
         assert (route, answer.status_code) == (route, entry.status if allowed else 403)
-        # The audit tells of everybody; nothing else names what lies outside the scope.
-        assert route == "audit/" or FOREIGN not in answer.content.decode()
+        # Audit and accounts are about everybody; nothing else names what lies outside the scope.
+        assert (allowed and route.startswith(("audit/", "access/"))) or FOREIGN not in answer.content.decode()
         if entry.foreign:
             status = client.get(address(route, foreign[route])).status_code
             assert (route, status) == (route, entry.foreign if allowed else 403)

@@ -12,10 +12,12 @@ from anju.kernel import packs
 from anju.kernel.access.permissions import OWN_ACCOUNT, requires
 from anju.web.registers import catalogue
 
-# Pages of the kernel itself, under the heading where a reader looks for them.
+# Pages of the kernel itself, under the heading where a reader looks for them; their views stand in urls.py.
 KERNEL_PAGES = (
     ("共用", packs.Page("cases/", "我的督办", "anju.web.cases.cases_page", "cases.view")),
     ("共用", packs.Page("map/", "区域图", "anju.web.map.map_page", "cases.view")),
+    ("系统管理", packs.Page("access/users/", "用户管理", "anju.kernel.access.pages", "access.users")),
+    ("安全管理", packs.Page("access/grants/", "授权审批", "anju.kernel.access.pages", "access.approve")),
     ("审计管理", packs.Page("audit/", "审计记录", "anju.web.audit.audit_page", "audit.view")),
 )
 
@@ -44,7 +46,9 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         if page.permission not in permissions:
             continue
         offices.setdefault(office, []).append(page)
-        if request.path == f"/{page.path}":
+        if request.path == f"/{page.path}" or (
+            page.path.count("/") > 1 and request.path.startswith(f"/{page.path}")
+        ):
             current = page
     for office, register in catalogue.opened(permissions):
         offices.setdefault(office, []).append(register)

@@ -43,6 +43,8 @@ def approve(proposal: Grant, by: User, context: Context | None = None) -> Grant:
     """
     _require(by, "access.approve", "请由安全管理员批准。")
     _refuse_unfit(proposal, by)
+    if proposal.approved_by:
+        raise AccessError("这项授权已处理过。", "请刷新后再看。")
     if by.username == proposal.granted_by:
         raise AccessError("提出人不能自己批准。", "请由另一人批准。")
     with transaction.atomic():

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from anju.kernel.access.errors import AccessError
-from anju.kernel.access.roles import ADMINISTRATORS, Family, Role, family_of
+from anju.kernel.access.roles import ADMINISTRATORS, SEE_EVERYTHING, Family, Role, family_of
 from anju.kernel.parties.models import Organisation
 from anju.kernel.places.models import Area
 from anju.kernel.records.fields import EncryptedTextField
@@ -139,6 +139,14 @@ class Grant(Ledger):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()}"
+
+    @property
+    def place(self) -> str:
+        """Over what the grant opens rows, in words."""
+        named = self.area or self.organisation
+        if named:
+            return f"{named}及以下"
+        return "全局" if self.role in SEE_EVERYTHING else "不看业务数据"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if family_of(self.role) != self.user.family:

@@ -1,1 +1,1 @@
-"""The pages of login and of the own account."""
+"""The pages of login, of the own account, and of the administration of accounts and grants."""

@@ -11,12 +11,21 @@ from anju.kernel.access.proof.passwords import LONGEST, PasswordRules
 
 
 class Form(forms.Form):
-    """A form that shows an ``AccessError`` above its fields; the first wrong field gets the focus."""
+    """A form that shows an ``AccessError`` above its fields.
+
+    The first wrong field gets the focus, or the first of all when no single one is to blame.
+    """
 
     error_css_class = "err"
 
     def refuse(self, error: AccessError) -> None:
         self.add_error(None, str(error))
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        first = next((name for name in self.fields if name in self.errors), next(iter(self.fields)))
+        for name, shown in self.fields.items():
+            shown.widget.attrs["autofocus"] = name == first
 
 
 def _text(label: str, autocomplete: str, **options: Any) -> forms.CharField:

@@ -22,7 +22,8 @@ def actor(request: HttpRequest) -> str:
 
 
 def files(request: HttpRequest) -> QuerySet[BudgetFile]:
-    return BudgetFile.objects.within(scope_of(request.user)).select_related("organisation")
+    """The files that the person may see, without their long prose until it is asked for."""
+    return BudgetFile.objects.within(scope_of(request.user)).select_related("organisation").defer("content")
 
 
 def lines(request: HttpRequest) -> QuerySet[Line]:

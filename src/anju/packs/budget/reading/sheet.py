@@ -76,22 +76,15 @@ class SheetReader:
         return as_wide and several and not any(vocabulary.is_label(cell.text) for cell in first)
 
     def finish(self) -> list[BudgetLine]:
-        """The lines; rows of other budget tables, which only name a project and its money, are left out."""
         self._flush()
-        sheets = [
-            line
+        lines = with_sheets(self.lines)
+        known = {line.name.text for line in lines}
+        self.notes += [
+            f"“{line.label()}”（{line.name.position}）只有名称和金额，没有绩效目标表，未读作项目。"
             for line in self.lines
-            if line.targets or line.empty_slots or line.goal or line.purpose or line.plan
+            if line.name.text not in known
         ]
-        if any(line.targets for line in sheets):
-            known = {line.name.text for line in sheets}
-            for line in self.lines:
-                if line not in sheets and line.name.text not in known:
-                    self.notes.append(
-                        f"“{line.label()}”（{line.name.position}）只有名称和金额，没有绩效目标表，未读作项目。"
-                    )
-            return sheets
-        return self.lines
+        return lines
 
     # -- sheets ------------------------------------------------------------------------------------------
 
@@ -233,3 +226,14 @@ def _is_indicator(cells: list[tuple[int, Quote]]) -> bool:
 def _same_above(rows: list[Row], r: int, i: int) -> bool:
     """A cell merged downwards from the row above."""
     return r > 0 and i < len(rows[r - 1]) and rows[r - 1][i] is rows[r][i]
+
+
+def with_sheets(lines: list[BudgetLine]) -> list[BudgetLine]:
+    """The lines with a sheet of their own; rows of other budget tables only name a project and its money.
+
+    Where no line has targets, nothing tells the two apart and all are kept.
+    """
+    sheets = [
+        line for line in lines if line.targets or line.empty_slots or line.goal or line.purpose or line.plan
+    ]
+    return sheets if any(line.targets for line in sheets) else lines
