@@ -29,9 +29,6 @@ class Filter:
     severity: str = ""
     rule: str = ""
 
-    def accepts(self, finding: Finding) -> bool:
-        return self.severity in ("", finding["severity"]) and self.rule in ("", finding["rule"])
-
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
@@ -104,23 +101,6 @@ def _repeats(findings: Sequence[Finding], names: Mapping[str, str]) -> tuple[Rep
         Repeats(rule, names.get(rule, rule), severity, tuple(found))
         for (severity, rule), found in grouped.items()
     )
-
-
-def severity_counts(findings: Iterable[Finding]) -> list[tuple[str, str, str, int]]:
-    """(severity, sign, word, count) of all three severities."""
-    found = Counter(finding["severity"] for finding in findings)
-    return [(severity, sign, word, found[severity]) for severity, sign, word in SEVERITIES]
-
-
-def rule_counts(findings: Iterable[Finding], names: Mapping[str, str]) -> list[tuple[str, str, int]]:
-    """(code, name, count) of each rule that fired, most frequent first."""
-    found = Counter(finding["rule"] for finding in findings)
-    return [(rule, names.get(rule, rule), count) for rule, count in found.most_common()]
-
-
-def total(lines: Iterable[Mapping[str, Any]]) -> Decimal:
-    """The sum of the lines' budgets in 万元; a line without an amount adds nothing."""
-    return sum((Decimal(str(line["budget_wan_yuan"] or 0)) for line in lines), Decimal(0))
 
 
 def money(amount: object) -> str:

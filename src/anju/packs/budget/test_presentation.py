@@ -5,12 +5,8 @@ from decimal import Decimal
 import pytest
 
 from anju.packs.budget.presentation import (
-    Filter,
     by_line,
     money,
-    rule_counts,
-    severity_counts,
-    total,
 )
 
 LINES = [
@@ -47,25 +43,6 @@ def test_repeats_of_a_rule_in_a_line_are_one_row_worst_first() -> None:
         ("缺单位", "询问", 2, False),
     ]
     assert first.counts == [("warn", "警告", 1), ("info", "询问", 2)]
-
-
-def test_counts_of_severities_and_rules() -> None:
-    assert [(word, count) for _, _, word, count in severity_counts(FINDINGS)] == [
-        ("退回", 1),
-        ("警告", 2),
-        ("询问", 3),
-    ]
-    assert rule_counts(FINDINGS, {})[0] == ("unit_missing", "unit_missing", 3)
-
-
-def test_filter_joins_severity_and_rule() -> None:
-    wanted = Filter("ask", "unit_missing")
-    assert [wanted.accepts(each) for each in FINDINGS] == [True, True, False, False, True, False]
-    assert all(Filter().accepts(each) for each in FINDINGS)
-
-
-def test_money_adds_exactly() -> None:
-    assert total(LINES) == Decimal("0.3")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""The review page filters by severity and rule, and pages by line, in the database."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from anju.kernel.findings.models import Finding
+from anju.packs.budget import demo
+from anju.packs.budget.models import BudgetFile
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def finance(sign_in: Any) -> Client:
+    demo.build(None)
+    return sign_in("finance")  # type: ignore[no-any-return]
+
+
+def shown(client: Client, query: str) -> tuple[int, set[str]]:
+    """How many findings the page says it shows, and the rules named in it."""
+    page = client.get(f"/budget/files/{BudgetFile.objects.get().pk}/?{query}").content.decode()
+    count = re.search(r"(\d+)处，重的在前", page)
+    assert count
+    return int(count[1]), set(re.findall(r'<span class="name">([^<]+)', page))
+
+
+def test_by_severity_and_rule(finance: Client) -> None:
+    still = Finding.objects.filter(state__in=("open", "in_case"))
+    assert shown(finance, "")[0] == still.count()
+    blocking = shown(finance, "severity=block")
+    assert blocking[0] == still.filter(grade="crit").count()
+    assert blocking[1] == {"时限早于预算年度", "金额前后不一", "缺满意度指标"}
+    assert shown(finance, "rule=budget.unit_missing") == (5, {"缺计量单位"})
+    assert shown(finance, "severity=block&rule=budget.unit_missing")[0] == 0
+
+
+def test_settled_findings_stand_apart(finance: Client) -> None:
+    assert (
+        shown(finance, "settled=1")[0] == Finding.objects.exclude(state__in=("open", "in_case")).count() == 1
+    )
+
+
+def test_the_gravest_lines_come_first(finance: Client) -> None:
+    page = finance.get(f"/budget/files/{BudgetFile.objects.get().pk}/").content.decode()
+    codes = re.findall(r'<span class="mono">(\d{6}[A-Z]\w+)</span>', page)
+    grave = set(Finding.objects.filter(grade="crit").values_list("part", flat=True))
+    assert set(codes[: len(grave)]) == grave
