@@ -102,8 +102,17 @@ def serve(host: str, port: int) -> None:
     from anju.web import serve as web
 
     checks.refuse_demo()
+    checks.refuse_unready()
     with web.listen(host, port) as socket:
         web.run(socket)
+
+
+@cli.command(options_metavar="[选项]")
+def install() -> None:
+    """新安装或升级：生成缺少的主密钥和数据表，已有的不动。"""
+    from anju import doctor as checks
+
+    checks.install()
 
 
 @cli.command(options_metavar="[选项]")

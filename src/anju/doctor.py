@@ -27,17 +27,56 @@ class DemoError(Exception):
     next_step = "去掉环境变量ANJU_DEMO后重试。"
 
 
+class NotReadyError(Exception):
+    """Serving without tables or keys."""
+
+    def __init__(self, check: Check) -> None:
+        self.sentence = f"{check.name}：{check.found}。"
+        self.next_step = check.next_step
+        super().__init__(f"{self.sentence}{self.next_step}")
+
+
 def refuse_demo() -> None:
     if os.environ.get("ANJU_DEMO") == "1":
         raise DemoError
 
 
-def report(as_json: bool) -> int:
-    """Print all checks; 0 when the installation is fit for production, otherwise 2."""
+def refuse_unready() -> None:
+    """What cannot be done without: the tables of this version, and the master key."""
+    _setup()
+    for check in (_tables(), _keys()):
+        if not check.well:
+            raise NotReadyError(check)
+
+
+def install() -> None:
+    """Create what is missing: the data folder, the master key and the tables. Nothing that is there is changed."""
+    refuse_demo()
+    _setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from anju.console import say
+    from anju.kernel.secrets import KeyRing
+
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    if not _keys().well:
+        KeyRing.create(settings.DATA)
+        say("已生成主密钥，请立即离线备份：丢失后附件和加密字段无法恢复。")
+    call_command("migrate", verbosity=0, interactive=False)
+    say("数据表已就绪。下一步：anju access create-admins，然后anju doctor。")
+
+
+def _setup() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.settings")
     django.setup()
+
+
+def report(as_json: bool) -> int:
+    """Print all checks; 0 when the installation is fit for production, otherwise 2."""
+    _setup()
     from anju.console import echo_json, table
 
     found = list(checks())
@@ -105,9 +144,11 @@ def _tables() -> Check:
         missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError as error:
         return Check(
-            "数据表", f"连不上数据库（{type(error).__name__}）", "检查ANJU_DATABASE_URL和数据库服务。"
+            "数据表",
+            f"连不上数据库（{type(error).__name__}）",
+            "新安装请运行anju install；否则检查ANJU_DATABASE_URL和数据库服务。",
         )
-    step = "运行python -m django migrate --settings anju.settings。" if missing else ""
+    step = "运行anju install。" if missing else ""
     return Check("数据表", f"还差{missing}步升级" if missing else "最新", step)
 
 
@@ -119,7 +160,7 @@ def _keys() -> Check:
     try:
         KeyRing.load(settings.DATA)
     except SecretError as error:
-        return Check("主密钥", error.sentence, error.next_step)
+        return Check("主密钥", error.sentence.rstrip("。"), f"{error.next_step}新安装请运行anju install。")
     return Check("主密钥", f"在数据目录{settings.DATA.name}下")
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,3 +48,24 @@ def test_serving_with_the_demonstration_login_is_refused(monkeypatch: pytest.Mon
     with pytest.raises(doctor.DemoError) as refused:
         doctor.refuse_demo()
     assert "ANJU_DEMO" in refused.value.next_step
+
+
+def test_a_new_installation_is_refused_until_it_is_installed(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ANJU_", "DJANGO_"))}
+    environment["ANJU_DATA"] = str(tmp_path / "data")
+
+    def anju(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "anju.cli", *words], env=environment, capture_output=True, text=True
+        )
+
+    refused = anju("serve", "--port", "1")
+    assert refused.returncode == 2
+    assert "anju install" in refused.stderr
+    installed = anju("install")
+    assert installed.returncode == 0
+    assert "离线备份" in installed.stderr
+    again = anju("install")
+    assert (again.returncode, "离线备份" in again.stderr) == (0, False)
+    found = {check["name"]: check["ok"] for check in json.loads(anju("doctor", "--json").stdout)}
+    assert (found["数据表"], found["主密钥"], found["三员"]) == (True, True, False)
