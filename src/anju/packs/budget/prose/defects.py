@@ -12,7 +12,7 @@ _STRAY = re.compile(
 )
 _DOUBLED = re.compile(r"[，,]{2,}|。{2,}(?!。)|；{2,}|、{2,}|[，、；][。；、]|：：")
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("【", "】"), ("〔", "〕"))
-_AT_ONCE = re.compile(r"([^\n]{8,80}?)([，。、；,;]?)\1")
+_AT_ONCE = re.compile(r"([^\n，。、；,;\s][^\n]{7,79}?)([，。、；,;]?)\1")
 
 
 def repeated(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None:

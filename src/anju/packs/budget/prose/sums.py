@@ -16,10 +16,10 @@ _UNIT = r"(?:[\u4e00-\u9fff㎡/／]{0,7})"
 _EQUATION = re.compile(rf"{_NUM}{_UNIT}((?:\s*[×xX*＊÷/+＋\-－−]\s*{_NUM}{_UNIT})+)\s*[=＝]\s*{_NUM}")
 _STEP = re.compile(rf"\s*([×xX*＊÷/+＋\-－−])\s*{_NUM}{_UNIT}")
 _PRICE = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(万)?元\s*[/／每]\s*(万?平方米|平米|㎡|户|套|个|人次|人|次|公里|米|栋|台|天|月|年)"
+    r"(\d+(?:\.\d+)?)\s*(万)?元\s*[/／每]\s*(万?平方米|平米|㎡|户|套|个|人次|人|次|公里|米|栋|台|所|座|处|盏|株|天|月|年)"
 )
 _EACH = re.compile(
-    r"每(户|套|个|人|次|公里|栋|台|平方米|平米)(?:补助|补贴|奖补|费用|单价|标准|约|为|按)*(\d+(?:\.\d+)?)\s*(万)?元"
+    r"每(户|套|个|人|次|公里|栋|台|所|座|处|盏|株|平方米|平米)(?:补助|补贴|奖补|费用|单价|标准|约|为|按)*(\d+(?:\.\d+)?)\s*(万)?元"
 )
 _MINUS = re.compile(r"减除|扣除|扣减|减去|核减")
 _LEFT = re.compile(r"(?:共计|合计|剩余|余额|尚需|还需|实际|净额)\D{0,6}$")
@@ -213,4 +213,6 @@ def _differences(sentence: Quote) -> Iterator[Wrong]:
 
 
 def _list_like(between: str) -> bool:
-    return len(between) <= 16 and bool(re.match(r"\s*[、，,；;和及]", between)) and not _MINUS.search(between)
+    """Only a short name between two amounts, and no price of one piece."""
+    joined = re.match(r"\s*[、，,；;和及]", between)
+    return bool(joined) and len(between) <= 9 and not _MINUS.search(between) and "每" not in between

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from anju.kernel.values.dates import CalendarDay
 from anju.packs.budget.checks.context import Context, Hit
 from anju.packs.budget.prose.quantities import clauses, years
+from anju.packs.budget.targetfile import Target
 
 _TITLE = re.compile(r"《[^》]*》")
 _DOCUMENT = re.compile(r"[〔\[【(（]\s*20\d{2}\s*[〕\]】)）]")
 _AHEAD = re.compile(r"预算数|预算资金|年预算|预计|概算|预测|拟(?!定)|计划(?!任务书)|将于")
+# A deed announced for a year: 2021年维修校舍30所.
+_DEED = re.compile(
+    r"^(?:预计|计划)?20\d{2}年(?:度)?(?:全市|全县|我市|我县)?(?:将|拟)?"
+    r"(?:完成|维修|改造|新建|建设|安装|发放|培训|采购|购置|开展|实施|修缮|铺设)[^已]*\d"
+)
 _YEARLY = re.compile(r"计划|方案|通知|任务|安排|要点|意见|函")
 _ANY_YEAR = re.compile(r"(?<!\d)(20\d{2})(?:\s*[-—－~至]\s*(20\d{2}))?年")
 
@@ -27,7 +34,7 @@ def deadline_before_year(ctx: Context) -> Iterator[Hit]:
 def deadline_after_year(ctx: Context) -> Iterator[Hit]:
     """A deadline beyond the budget year without a milestone inside it."""
     for line in ctx.lines:
-        dated = [(t, t.parsed.date) for t in line.targets if t.parsed.kind == "deadline" and t.parsed.date]
+        dated = [(t, day) for t in line.targets if (day := _due(t)) is not None]
         if any(day.year == ctx.year or day.year is None for _, day in dated):
             continue
         for target, day in dated:
@@ -36,6 +43,12 @@ def deadline_after_year(ctx: Context) -> Iterator[Hit]:
                     f"完成时限{target.value.text}在{ctx.year}年之后，本年没有可考核的节点。请补一个年度节点。"
                 )
                 yield Hit(line, target, message, (target.value, ctx.year_quote()))
+
+
+def _due(target: Target) -> CalendarDay | None:
+    """When a row is due: its deadline, or the end of a period in a timeliness row."""
+    value = target.parsed
+    return value.date or (value.end if target.class2 == "timeliness" else None)
 
 
 def year_missing(ctx: Context) -> Iterator[Hit]:
@@ -60,7 +73,7 @@ def wrong_year(ctx: Context) -> Iterator[Hit]:
                 if (
                     named
                     and ctx.year not in named
-                    and _AHEAD.search(plain)
+                    and (_AHEAD.search(plain) or _DEED.search(plain.strip()))
                     and min(map(abs, _far(named, ctx))) <= 3
                 ):
                     message = (

@@ -125,11 +125,8 @@ def empty_class(ctx: Context) -> Iterator[Hit]:
     """A class that the form prints and no line fills, or a line without any output or any benefit."""
     for line in ctx.lines:
         for class1, name in (("output", "产出"), ("benefit", "效益")):
-            if (
-                line.targets
-                and not line.of(class1)
-                and any(other.of(class1) or other.empty_slots for other in ctx.lines)
-            ):
+            classed = bool(line.targets) and all(target.class1 for target in line.targets)
+            if classed and not line.of(class1):
                 yield Hit(line, None, f"{name}指标一项也没有填。", (line.name, line.targets[0].level1))
     if len(ctx.lines) < 3:
         return
