@@ -13,6 +13,7 @@ _VAGUE = re.compile(
     r"有所|逐步|不断|进一步|明显|显著|有效|较好|良好|提升|提高|改善|促进|加强|增强|推动|保障|优化|完善|指导|较大|较高|持续|巩固|长期|"
     r"有力|充分|积极|稳定"
 )
+_ADJECTIVE = re.compile(r"^(?:优|良|好|优秀|较好|较高|满意|合理|完善|健全|规范|到位|高|强|大|中|低)$")
 _JUDGEABLE = re.compile(
     r"^无|^未|^零|不发生|杜绝|达标|合格|通过|验收|取得|符合|优良|AAA|^[一二三]级|按时|按期|及时|100|出具|完成(?!率)|^是$|^有$|全覆盖"
 )
@@ -39,7 +40,7 @@ def not_measurable(ctx: Context) -> Iterator[Hit]:
         elif value.kind == "qualitative" and not _tautology(target):
             if _JUDGEABLE.search(text) and not _VAGUE.search(text):
                 continue
-            if _VAGUE.search(text) or len(text) <= 4:
+            if _VAGUE.search(text) or _ADJECTIVE.match(text):
                 message = f"“{text}”无法判断是否做到，请改为数值、比例或可核对的事实。"
                 yield Hit(line, target, message, (target.name, target.value))
 
