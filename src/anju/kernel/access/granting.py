@@ -68,7 +68,9 @@ def withdraw(grant: Grant, by: User, reason: str, context: Context | None = None
     """End a grant, or refuse a proposal, at once. Taking away needs the security administrator alone."""
     _require(by, "access.approve", "请由安全管理员收回。")
     with transaction.atomic():
-        _supersede(grant)
+        row = _supersede(grant)
+        row.ended_by, row.ended_because = by.username, reason
+        row.save(update_fields=["ended_by", "ended_because"])
         if grant.approved_by:
             _refuse_last(grant)
             session_store.end_all(grant.user)
@@ -130,12 +132,13 @@ def _alike(grant: Grant, among: GrantQuerySet) -> GrantQuerySet:
 _IDENTITY = ("user_id", "role", "area_id", "organisation_id", "valid_from")
 
 
-def _supersede(grant: Grant) -> None:
+def _supersede(grant: Grant) -> Grant:
     """The row is read again under the transaction: two approvals of one proposal make one grant."""
     row = Grant.objects.select_for_update().current().filter(pk=grant.pk).first()
     if row is None:
         raise AccessError("这项授权已处理过。", "请刷新后再看。")
     row.supersede()
+    return row
 
 
 def _copy(grant: Grant, **changes: Any) -> Grant:

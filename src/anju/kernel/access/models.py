@@ -106,7 +106,8 @@ class GrantQuerySet(LedgerQuerySet):
 class Grant(Ledger):
     """A role for a user, over an area (with all below), an organisation (with those under it), or neither.
 
-    Without ``approved_by`` it is only proposed. The database itself refuses a role of another family than the
+    Without ``approved_by`` it is only proposed. ``ended_by`` is filled when it was refused or withdrawn, not when
+    another grant replaced it. The database itself refuses a role of another family than the
     account's (triggers of the first migration) and an approver who is also the proposer.
     """
 
@@ -121,6 +122,8 @@ class Grant(Ledger):
     valid_to = models.DateField("失效日", null=True, blank=True)
     granted_by = models.CharField("提出人", max_length=64)
     approved_by = models.CharField("批准人", max_length=64, blank=True)
+    ended_by = models.CharField("退回或收回人", max_length=64, blank=True)
+    ended_because = models.TextField("退回或收回原因", blank=True)
 
     objects = GrantQuerySet.as_manager()
 

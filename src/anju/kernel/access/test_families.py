@@ -19,8 +19,8 @@ MIXED = [
     if family != (role if role in ("system_admin", "security_admin", "audit_admin") else "business")
 ]
 BY_SQL = (
-    "INSERT INTO access_grant (id, recorded_at, user_id, role, valid_from, granted_by, approved_by)"
-    " VALUES (%s, '2026-01-01 00:00:00+00:00', %s, %s, '2026-01-01', 'a', %s)"
+    "INSERT INTO access_grant (id, recorded_at, user_id, role, valid_from, granted_by, approved_by, ended_by,"
+    " ended_because) VALUES (%s, '2026-01-01 00:00:00+00:00', %s, %s, '2026-01-01', 'a', %s, '', '')"
 )
 
 

@@ -93,6 +93,9 @@ def test_a_refusal_needs_a_reason_and_does_not_sign_the_person_out(
     assert last_row() == ("access.grant.refuse", "ok", "sec", "岗位不对")
     assert not Grant.objects.current().filter(user=newcomer).exists()
     assert theirs.get("/account/").status_code == 200
+    shown = text(signed_in(system).get(f"/access/users/{newcomer.pk}/"))
+    assert "退回和收回的" in shown
+    assert "岗位不对" in shown
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from anju.kernel.access.roles import Family
 from anju.kernel.access.standing import Standing, with_standing
 
 PER_PAGE = 100
+ENDED_SHOWN = 10
 SIGNS = {
     Standing.DISABLED: "na",
     Standing.LOCKED: "high",
@@ -88,6 +89,10 @@ def user_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "locked": standing == Standing.LOCKED,
         "locked_until": lockout.locked_accounts(timezone.now()).get(user.username),
         "grants": grants.order_by("approved_by", "valid_from"),
+        "ended": Grant.objects.filter(user=user)
+        .exclude(ended_by="")
+        .select_related("area", "organisation")
+        .order_by("-superseded_at")[:ENDED_SHOWN],
         "today": timezone.localdate(),
         "enrolled": second_factor.is_enrolled(user),
         "sessions": session_store.live(user).count(),
