@@ -15,7 +15,7 @@ import shapely
 from django.db.models import Q
 from fast_geocn import bd09_to_wgs84, gcj02_to_wgs84
 from pyproj import Geod
-from shapely.geometry import MultiPolygon, Point, Polygon, mapping, shape
+from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.polygon import orient
 from shapely.validation import explain_validity
 
@@ -139,8 +139,3 @@ def square_metres(outline: Outline) -> float:
     """
     area, _ = _ELLIPSOID.geometry_area_perimeter(outline)
     return abs(float(area))
-
-
-def contains(geometry: GeoJson, longitude: float, latitude: float) -> bool:
-    """Whether a stored outline holds the point, its boundary included."""
-    return bool(shape(geometry).covers(Point(longitude, latitude)))

@@ -59,11 +59,6 @@ def spelled(unit: str) -> str:
     return unit.replace("(", "（").replace(")", "）")
 
 
-def is_money(unit: str) -> bool:
-    """元, 万元, also a unit price (元/平方米)."""
-    return _split(unit)[1].split("/")[0] in MONEY
-
-
 def is_rate(unit: str) -> bool:
     """%, ‰, 百分点."""
     return unit in RATES

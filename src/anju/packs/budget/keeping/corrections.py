@@ -26,7 +26,7 @@ def correct_target(row: LineTarget, field: str, text: str, *, actor: str) -> Lin
     """A target with one text changed: a new version of the row, checked again."""
     row = LineTarget.objects.select_for_update().current().get(key=row.key)
     before = codec.unpacked(row.content.get(field))
-    content = row.content | {field: codec.packed(_corrected(before, text))}
+    content = row.content | {field: codec.packed(corrected(before, text))}
     target: Target = codec.target_of(content, row.class1, row.class2)
     new = _next_version(row, content, actor)
     new.name, new.value, new.kind = target.label()[:400], target.value.text[:400], target.parsed.kind
@@ -40,12 +40,12 @@ def correct_line(row: Line, field: str, text: str, *, actor: str) -> Line:
     """A line with one text changed; a budget that stands in words is read again."""
     row = Line.objects.select_for_update().current().get(key=row.key)
     before = codec.unpacked(row.content.get(field))
-    content = row.content | {field: codec.packed(_corrected(before, text))}
+    content = row.content | {field: codec.packed(corrected(before, text))}
     new = _next_version(row, content, actor)
     if field == "name":
         new.name = text[:300]
     if field == "purpose" and codec.unpacked(content.get("budget_text")).position.startswith(before.position):
-        line = BudgetLine(purpose=_corrected(before, text))
+        line = BudgetLine(purpose=corrected(before, text))
         settle_budget(line, row.file.year)
         new.budget_fen, new.project_total_fen = fen(line.budget), fen(line.project_total)
         new.content = content | {"budget_text": codec.packed(line.budget_text)}
@@ -54,8 +54,9 @@ def correct_line(row: Line, field: str, text: str, *, actor: str) -> Line:
     return new
 
 
-def _corrected(before: Quote, text: str) -> Quote:
-    place = before.position if before.position.endswith("（已更正）") else f"{before.position}（已更正）"
+def corrected(before: Quote, text: str, mark: str = "（已更正）") -> Quote:
+    """Other words at the same place, which says that they are not the file's own."""
+    place = (before.position or "原文没有").removesuffix(mark) + mark
     return replace(before, text=text.strip(), position=place, seams=())
 
 

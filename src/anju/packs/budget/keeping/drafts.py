@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from anju.kernel.documents import Quote
 from anju.kernel.values.target_value import inferred_op, parse
 from anju.packs.budget import wording
 from anju.packs.budget.forms import vocabulary
+from anju.packs.budget.keeping.corrections import corrected
 from anju.packs.budget.reading.budgets import settle_budget
 from anju.packs.budget.targetfile import BudgetLine, Target, TargetFile
 
@@ -36,7 +37,7 @@ def apply(file: TargetFile, corrections: dict[str, str]) -> TargetFile:
     for key, text in corrections.items():
         owner, field = _owner(file, key)
         if owner is not None:
-            setattr(owner, field, _corrected(getattr(owner, field), text))
+            setattr(owner, field, corrected(getattr(owner, field), text, "（导入时更正）"))
             if isinstance(owner, Target):
                 owner.class1 = vocabulary.class1_of(owner.level1.text, owner.level2.text)
     for line in file.lines:
@@ -58,11 +59,6 @@ def _owner(file: TargetFile, key: str) -> tuple[BudgetLine | Target | None, str]
         if field in (TARGET_FIELDS if isinstance(owner, Target) else LINE_FIELDS)
         else (None, field)
     )
-
-
-def _corrected(quote: Quote, text: str) -> Quote:
-    place = quote.position or "原文没有"
-    return replace(quote, text=text.strip(), position=f"{place}（导入时更正）", seams=())
 
 
 def understood(file: TargetFile, corrections: dict[str, str]) -> Iterator[Understood]:

@@ -17,6 +17,11 @@ _NAMED_UNIT = re.compile(r"[^\d/\-—无\s].*")
 # A row that the form prints and nobody filled in: 指标2：, ……, 1. and the like.
 _UNUSED = re.compile(r"^(?:指标)?\s*[0-9一二三四五六七八九十]*\s*[:：.．、]*\s*(?:[….·。\-—/\\]|无)*$")
 _INDEX = re.compile(r"^指标\s*[0-9一二三四五六七八九十]+\s*[:：.．、]\s*")
+# What a ledger says of a project beside its indicators.
+_OWN_FACTS = {"code", "name", "purpose", "goal", "year"}
+_OWNER_FACTS = {"department", "unit", "department_code", "unit_code"}
+_MONEY_FACTS = {"amount", "initial", "adjusted", "executed", "total"}
+_FACTS = _OWN_FACTS | _OWNER_FACTS | _MONEY_FACTS
 _TARGET_FIELDS = frozenset(f.name for f in dataclass_fields(Target)) - {"class1", "class2"}
 
 
@@ -92,22 +97,10 @@ def _pair_repeats(columns: Columns, found: list[tuple[int, str, str]]) -> None:
 
 
 def _facts(row: Row) -> dict[str, tuple[int, str]]:
-    wanted = {
-        "code",
-        "name",
-        "department",
-        "unit",
-        "department_code",
-        "unit_code",
-        "purpose",
-        "goal",
-        "amount",
-    }
-    wanted |= {"initial", "adjusted", "executed", "total", "year"}
     facts: dict[str, tuple[int, str]] = {}
     for i, cell in distinct(row):
         kind = vocabulary.field_of(cell.text)
-        if kind in wanted and not vocabulary.column_of(cell.text):
+        if kind in _FACTS and not vocabulary.column_of(cell.text):
             facts.setdefault(kind, (i, cell.text))
     return facts
 
