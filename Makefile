@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 PORT ?= 8000
 
-.PHONY: demo test bench lint lock clean
+.PHONY: demo test bench lint lock catalogue clean
 
 demo: .venv/.run
 	.venv/bin/anju demo --port $(PORT) $(if $(FILE),--file "$(FILE)")
@@ -23,6 +23,9 @@ lint: .venv/.dev
 
 lock: .venv/.dev
 	$(PYTHON) tools/lock.py
+
+catalogue: .venv/.dev
+	$(PYTHON) tools/catalogue.py
 
 clean:
 	rm -rf .venv build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -108,6 +108,23 @@ def serve(host: str, port: int) -> None:
 
 
 @cli.command(options_metavar="[选项]")
+def worker() -> None:
+    """后台进程：定时任务、指标重算；可以同时开几个。"""
+    import signal
+    import threading
+
+    django_setup()
+    from anju.console import say
+    from anju.kernel.worker import running
+
+    stop = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: stop.set())
+    say("后台进程已启动（按Ctrl+C停止）")
+    running.run(stop)
+
+
+@cli.command(options_metavar="[选项]")
 def install() -> None:
     """新安装或升级：生成缺少的主密钥和数据表，已有的不动。"""
     from anju import doctor as checks

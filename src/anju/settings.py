@@ -43,8 +43,13 @@ INSTALLED_APPS = [
     "anju.kernel.places",
     "anju.kernel.parties",
     "anju.kernel.access",
+    "anju.kernel.indicators",
     "anju.kernel.findings",
     "anju.kernel.cases",
+    "anju.kernel.funds",
+    "anju.kernel.worker",
+    "django_tasks",
+    "django_tasks_db",
     "anju.web",
     "anju.web.registers",
     *(f"anju.packs.{name}" for name in ANJU_PACKS),
@@ -57,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "anju.web.language.chosen_language",
     "anju.kernel.access.middleware.DefaultDeny",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -72,6 +78,8 @@ TEMPLATES = [
         },
     }
 ]
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Sign-in without a password as one of the sample people: for ``anju demo`` on this machine, refused by ``serve``.
 ANJU_DEMO = os.environ.get("ANJU_DEMO") == "1"
@@ -99,6 +107,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not ANJU_DEMO
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

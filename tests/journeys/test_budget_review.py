@@ -106,6 +106,26 @@ def test_mend_one_defect(sign_in: Any, sample_file: Path) -> None:
     ]
 
 
+def test_records_stay_chinese_whatever_language_the_page_speaks(sign_in: Any, sample_file: Path) -> None:
+    finance, office = sign_in("finance"), sign_in("office")
+    imported(finance, sample_file)
+    found = finding("deadline_before_year", "B21DX0016")
+    bureau = Organisation.objects.get(budget_code="801002")
+    finance.cookies["django_language"] = office.cookies["django_language"] = "en"
+    act(finance, found, step="assign", owner=bureau.pk, deadline="2999-01-31")
+    act(office, found, step="correct", field="target.value", text="2021年4月7日")
+    assert Case.objects.get().steps.last().after == {"指标值": "2021年4月7日"}
+    assert "指标值" in AuditRow.objects.get(action="budget.correct").after
+
+
+def test_lines_without_a_sub_goal_have_an_address(sign_in: Any, sample_file: Path) -> None:
+    finance = sign_in("finance")
+    kept = imported(finance, sample_file)
+    assert "/budget/?goal=none" in finance.get("/overview/").content.decode()
+    board = finance.get("/budget/?goal=none").context
+    assert board["page_of_lines"].paginator.count == kept.lines.filter(sub_goal="").count() > 0
+
+
 def test_explain_another(sign_in: Any, sample_file: Path) -> None:
     finance, office, leader = sign_in("finance"), sign_in("office"), sign_in("leader")
     imported(finance, sample_file)

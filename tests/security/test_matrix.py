@@ -107,7 +107,7 @@ SIGNED_IN = {
     "budget/targets/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
 }
 # Routes that answer anybody, and the answer to GET of somebody not signed in.
-ANYBODY = {"login/": 200, "login/second-factor/": 302, "login/demo/": 405}
+ANYBODY = {"login/": 200, "login/second-factor/": 302, "login/demo/": 405, "language/": 302}
 
 OWN, FOREIGN = "本区单位", "外区单位"
 

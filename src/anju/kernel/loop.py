@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 from uuid6 import uuid7
 
 from anju.kernel.cases import flow
@@ -39,5 +40,7 @@ def accept(case: Case, look_again: Recheck, *, actor: str, now: datetime, note: 
     reconcile(subject, look_again(subject), now, closed.correlation)
     closed.finding.refresh_from_db()
     if closed.outcome == Outcome.CORRECTED and closed.finding.state != State.CORRECTED:
-        raise flow.CaseError("规则复查时仍然发现这个问题。", "请退回责任单位继续改正，或改为书面说明。")
+        raise flow.CaseError(
+            gettext("规则复查时仍然发现这个问题。"), gettext("请退回责任单位继续改正，或改为书面说明。")
+        )
     return closed

@@ -14,11 +14,13 @@ from typing import Any
 
 SEVERITIES = ("block", "warn", "ask")
 COLUMN_KINDS = ("text", "code", "money_fen", "number", "date", "time", "choice", "flag", "link")
+DIRECTIONS = ("up", "down", "range", "zero", "watch")
 FILTER_KINDS = ("choice", "date_range", "number_range", "text")
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _COMMAND = re.compile(r"[a-z][a-z0-9-]*")
 _URL = re.compile(r"(?:(?:[a-z0-9-]+|<uuid:key>)/)*")
+_EVERY = re.compile(r"minute|hour|day (?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _DOTTED = re.compile(r"[a-z_][a-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+")
 
 
@@ -139,6 +141,39 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure that the pack measures: what of (``subject`` is a kind such as ``budget.line``), in which unit.
+
+    ``compute`` names a function of ``indicators.measurement.Compute``; or ``formula`` is arithmetic over
+    ``inputs``, (name in the formula, indicator code).
+    """
+
+    code: str
+    version: str
+    name: str
+    unit: str
+    direction: str
+    subject: str
+    compute: str = ""
+    formula: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
+    legal_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that the worker does by itself: ``path`` names a function of the current time.
+
+    ``every`` is ``minute``, ``hour`` or ``day HH:MM`` in the time of the installation.
+    """
+
+    code: str
+    name: str
+    every: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """What ``anju demo`` shows: ``build`` names a function that fills the sample city with the pack's sample.
 
@@ -162,6 +197,8 @@ class Pack:
     registers: tuple[Register, ...] = ()
     cases: tuple[CaseType, ...] = ()
     checks: tuple[Check, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    jobs: tuple[Job, ...] = ()
     demo: Demo | None = None
 
 
@@ -188,6 +225,12 @@ class Registry:
 
     def cases(self) -> dict[str, CaseType]:
         return {case.code: case for pack in self.packs for case in pack.cases}
+
+    def indicators(self) -> Iterator[Indicator]:
+        return (indicator for pack in self.packs for indicator in pack.indicators)
+
+    def jobs(self) -> dict[str, Job]:
+        return {job.code: job for pack in self.packs for job in pack.jobs}
 
     def demos(self) -> list[Demo]:
         return [pack.demo for pack in self.packs if pack.demo]
@@ -219,6 +262,8 @@ def load(names: Iterable[str]) -> Registry:
     _refuse_repeats("台账编码", [register.code for _, register in registry.registers()])
     _refuse_repeats("办理类型", [case.code for pack in packs for case in pack.cases])
     _refuse_repeats("规则编码", [check.code for _, check in registry.checks()])
+    _refuse_repeats("指标", [f"{i.code} {i.version}" for i in registry.indicators()])
+    _refuse_repeats("定时任务", [job.code for pack in packs for job in pack.jobs])
     return registry
 
 
@@ -233,6 +278,8 @@ def validate(pack: object) -> None:
         "registers": Register,
         "cases": CaseType,
         "checks": Check,
+        "indicators": Indicator,
+        "jobs": Job,
     }
     for field, kind in kinds.items():
         for entry in getattr(pack, field):
@@ -254,8 +301,25 @@ def validate(pack: object) -> None:
             raise PackError(
                 f"规则{check.code}的等级{check.severity}不存在。", f"可用的等级是{'、'.join(SEVERITIES)}。"
             )
+    _validate_work(pack)
     for path in dotted_paths(pack):
         _match(_DOTTED, path, "路径")
+
+
+def _validate_work(pack: Pack) -> None:
+    own = re.compile(rf"{pack.code}\.[a-z][a-z0-9_]*")
+    for indicator in pack.indicators:
+        _match(own, indicator.code, "指标编码")
+        if indicator.direction not in DIRECTIONS:
+            raise PackError(
+                f"指标{indicator.code}的方向{indicator.direction}不存在。",
+                f"可用的方向是{'、'.join(DIRECTIONS)}。",
+            )
+        if bool(indicator.compute) == bool(indicator.formula):
+            raise PackError(f"指标{indicator.code}应写compute或formula中的一个。", "请补上或删去一个。")
+    for job in pack.jobs:
+        _match(own, job.code, "定时任务编码")
+        _match(_EVERY, job.every, "定时任务的周期")
 
 
 def _validate_pages(pack: Pack) -> None:
@@ -303,6 +367,8 @@ def dotted_paths(pack: Pack) -> list[str]:
     paths += [page.view for page in pack.pages]
     paths += [register.model for register in pack.registers]
     paths += [check.function for check in pack.checks]
+    paths += [indicator.compute for indicator in pack.indicators if indicator.compute]
+    paths += [job.path for job in pack.jobs]
     return paths + ([pack.demo.build] if pack.demo else [])
 
 

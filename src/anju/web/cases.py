@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from anju.kernel import packs
 from anju.kernel.access.permissions import requires
@@ -17,7 +18,12 @@ from anju.kernel.access.scope import scope_of
 from anju.kernel.cases.models import Case, Stage
 
 PER_PAGE, CARDS = 100, 20
-VIEWS = {"open": "在办", "waiting": "待验收", "late": "逾期", "closed": "已销案"}
+VIEWS = {
+    "open": gettext_lazy("在办"),
+    "waiting": gettext_lazy("待验收"),
+    "late": gettext_lazy("逾期"),
+    "closed": gettext_lazy("已销案"),
+}
 
 
 @requires("cases.view")

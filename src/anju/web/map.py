@@ -7,10 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from anju.kernel.access.permissions import requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.places.models import MANAGEMENT, Area, Level, Membership
+from anju.kernel.wording import bracketed
 from anju.web.outlines import WIDTH, Frame, path
 
 UNITS = (Level.COUNTY, Level.ZONE)
@@ -55,12 +57,16 @@ def _row(area: Area, groups: dict[Any, str], names: list[str], frame: Frame | No
 
 
 def _facts(area: Area, groups: dict[Any, str]) -> list[tuple[str, str]]:
-    size = f"{area.area_square_metres / 1e6:,.0f}平方公里" if area.area_square_metres else "没有轮廓"
+    size = (
+        gettext("{n}平方公里").format(n=f"{area.area_square_metres / 1e6:,.0f}")
+        if area.area_square_metres
+        else gettext("没有轮廓")
+    )
     return [
-        ("代码", f"{area.code}（{area.get_code_system_display()}）"),
-        ("级别", area.get_level_display()),
-        ("管理组", groups.get(area.pk, "—")),
-        ("面积", f"{size}{'（示意）' if area.schematic else ''}"),
-        ("轮廓来源", area.outline_source or "—"),
-        ("生效", area.valid_from.isoformat() if area.valid_from else "不详"),
+        (gettext("代码"), f"{area.code}{bracketed(area.get_code_system_display())}"),
+        (gettext("级别"), area.get_level_display()),
+        (gettext("管理组"), groups.get(area.pk, "—")),
+        (gettext("面积"), size + bracketed(gettext("示意")) if area.schematic else size),
+        (gettext("轮廓来源"), area.outline_source or "—"),
+        (gettext("生效"), area.valid_from.isoformat() if area.valid_from else gettext("不详")),
     ]

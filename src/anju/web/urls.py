@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from anju.kernel import packs
 from anju.kernel.access.permissions import requires
@@ -21,6 +22,7 @@ _pages = [page for _, page in packs.load(settings.ANJU_PACKS).pages()]
 urlpatterns = [
     path("", front),
     path("", include("anju.kernel.access.urls")),
+    path("language/", set_language, name="language"),
     path("cases/", cases_page, name="cases/"),
     path("audit/", audit_page, name="audit/"),
     path("map/", map_page, name="map/"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from anju.kernel import audit
 from anju.kernel.access import session_store
@@ -23,7 +23,11 @@ def create(
     """
     with transaction.atomic():
         if User.objects.filter(username=User.normalize_username(user.username)).exists():
-            raise AccessError(f"用户名{user.username}已有人用过。", "停用的账号名也不再用：请另起一个。")
+            raise AccessError(
+                gettext_lazy("用户名{username}已有人用过。"),
+                gettext_lazy("停用的账号名也不再用：请另起一个。"),
+                username=user.username,
+            )
         if password is None:
             user.set_unusable_password()
             user.must_change_password = False
@@ -100,8 +104,3 @@ def change_password(
 def _store_password(user: User, password: str, *, one_time: bool) -> None:
     passwords.set_password(user, password, one_time=one_time)
     user.save(update_fields=["password", "used_passwords", "password_changed_at", "must_change_password"])
-
-
-def sentences(error: ValidationError) -> list[str]:
-    """What a validator said, one sentence a fault."""
-    return [str(message) for message in error.messages]

@@ -25,7 +25,7 @@ def access() -> None:
 def create_admins() -> None:
     """逐个询问系统、安全、审计管理员，给出只显示一次的初始密码。"""
     from anju.kernel.access.errors import AccessError
-    from anju.kernel.access.installing import create_administrators
+    from anju.kernel.access.granting import create_administrators
     from anju.kernel.access.roles import ADMINISTRATORS
 
     people = {}

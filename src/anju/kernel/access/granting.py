@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from anju.kernel import audit
-from anju.kernel.access import session_store
+from anju.kernel.access import accounts, session_store
 from anju.kernel.access.errors import AccessError
 from anju.kernel.access.models import Grant, GrantQuerySet, User
 from anju.kernel.access.permissions import may
-from anju.kernel.access.roles import ADMINISTRATORS
+from anju.kernel.access.proof import passwords
+from anju.kernel.access.roles import ADMINISTRATORS, Family, Role
 from anju.kernel.audit import Context
 
 
 def propose(grant: Grant, by: User, context: Context | None = None) -> Grant:
     """Save a new ``grant`` as a proposal; it opens nothing yet."""
-    _require(by, "access.propose", "请由系统管理员提出。")
+    _require(by, "access.propose", gettext_lazy("请由系统管理员提出。"))
     _refuse_unfit(grant, by)
     if _alike(grant, Grant.objects.current()).filter(valid_to=grant.valid_to).exists():
-        raise AccessError("同样的授权已经提出或已经有效。", "请看这个账号的授权清单。")
+        raise AccessError(
+            gettext_lazy("同样的授权已经提出或已经有效。"), gettext_lazy("请看这个账号的授权清单。")
+        )
     grant.granted_by, grant.approved_by = by.username, ""
     return _store(grant, "access.grant.propose", by, context)
 
@@ -32,7 +37,7 @@ def propose(grant: Grant, by: User, context: Context | None = None) -> Grant:
 def propose_end(grant: Grant, last: date, by: User, context: Context | None = None) -> Grant:
     """Propose that an approved grant ends: ``last`` is the first day on which it opens nothing any more."""
     if grant.superseded_at or not grant.approved_by:
-        raise AccessError("这项授权已处理过。", "请刷新后再看。")
+        raise AccessError(gettext_lazy("这项授权已处理过。"), gettext_lazy("请刷新后再看。"))
     return propose(_copy(grant, valid_to=last), by, context)
 
 
@@ -41,12 +46,12 @@ def approve(proposal: Grant, by: User, context: Context | None = None) -> Grant:
 
     A grant that differs from it in the last day only is replaced.
     """
-    _require(by, "access.approve", "请由安全管理员批准。")
+    _require(by, "access.approve", gettext_lazy("请由安全管理员批准。"))
     _refuse_unfit(proposal, by)
     if proposal.approved_by:
-        raise AccessError("这项授权已处理过。", "请刷新后再看。")
+        raise AccessError(gettext_lazy("这项授权已处理过。"), gettext_lazy("请刷新后再看。"))
     if by.username == proposal.granted_by:
-        raise AccessError("提出人不能自己批准。", "请由另一人批准。")
+        raise AccessError(gettext_lazy("提出人不能自己批准。"), gettext_lazy("请由另一人批准。"))
     with transaction.atomic():
         _supersede(proposal)
         for earlier in _alike(proposal, Grant.objects.current().exclude(approved_by="")):
@@ -66,7 +71,7 @@ def replaced_by(proposals: Iterable[Grant]) -> dict[UUID, Grant]:
 
 def withdraw(grant: Grant, by: User, reason: str, context: Context | None = None) -> None:
     """End a grant, or refuse a proposal, at once. Taking away needs the security administrator alone."""
-    _require(by, "access.approve", "请由安全管理员收回。")
+    _require(by, "access.approve", gettext_lazy("请由安全管理员收回。"))
     with transaction.atomic():
         row = _supersede(grant)
         row.ended_by, row.ended_because = by.username, reason
@@ -85,6 +90,27 @@ def install(grant: Grant, *, actor: str, witness: str) -> Grant:
     return _store(grant, "access.grant.install", actor)
 
 
+@transaction.atomic
+def create_administrators(
+    people: Mapping[Family, tuple[str, str]], *, actor: str, witness: str
+) -> list[tuple[User, str]]:
+    """Accounts and one-time passwords for (user name, name) by family; ``AccessError`` once there are any."""
+    if User.objects.filter(family__in=people, disabled_at=None).exists():
+        raise AccessError(
+            gettext_lazy("已经有管理员了。"), gettext_lazy("请由系统管理员提出、安全管理员批准来增加。")
+        )
+    created = []
+    for family, (username, name) in people.items():
+        password = passwords.one_time_password()
+        user = accounts.create(
+            User(username=username, name=name, family=family), actor=actor, password=password
+        )
+        grant = Grant(user=user, role=family.value, valid_from=timezone.localdate())
+        install(grant, actor=actor, witness=witness)
+        created.append((user, password))
+    return created
+
+
 def facts(grant: Grant) -> dict[str, Any]:
     """What the audit keeps of a grant."""
     return {
@@ -99,16 +125,18 @@ def facts(grant: Grant) -> dict[str, Any]:
     }
 
 
-def _require(user: User, permission: str, next_step: str) -> None:
+def _require(user: User, permission: str, next_step: Promise) -> None:
     if not may(user, permission):
-        raise AccessError(f"{user.name}不能办这件事。", next_step)
+        raise AccessError(gettext_lazy("{name}不能办这件事。"), next_step, name=user.name)
 
 
 def _refuse_unfit(grant: Grant, by: User) -> None:
     if grant.user_id == by.pk:
-        raise AccessError("不能给自己授权。", "请由另一位管理员办理。")
+        raise AccessError(gettext_lazy("不能给自己授权。"), gettext_lazy("请由另一位管理员办理。"))
     if not grant.user.is_active:
-        raise AccessError("账号已停用，不能授权。", "请先重新启用账号，或换一个账号。")
+        raise AccessError(
+            gettext_lazy("账号已停用，不能授权。"), gettext_lazy("请先重新启用账号，或换一个账号。")
+        )
 
 
 def _refuse_last(grant: Grant) -> None:
@@ -116,7 +144,9 @@ def _refuse_last(grant: Grant) -> None:
     others = Grant.objects.effective(timezone.localdate()).filter(role=grant.role, user__disabled_at=None)
     if grant.role in ADMINISTRATORS and not others.exists():
         raise AccessError(
-            f"这是最后一个{grant.get_role_display()}，不能收回。", "请先给接替的人授权，再收回这一项。"
+            gettext_lazy("这是最后一个{role}，不能收回。"),
+            gettext_lazy("请先给接替的人授权，再收回这一项。"),
+            role=Role(grant.role).label,
         )
 
 
@@ -136,7 +166,7 @@ def _supersede(grant: Grant) -> Grant:
     """The row is read again under the transaction: two approvals of one proposal make one grant."""
     row = Grant.objects.select_for_update().current().filter(pk=grant.pk).first()
     if row is None:
-        raise AccessError("这项授权已处理过。", "请刷新后再看。")
+        raise AccessError(gettext_lazy("这项授权已处理过。"), gettext_lazy("请刷新后再看。"))
     row.supersede()
     return row
 

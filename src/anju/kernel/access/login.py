@@ -9,6 +9,7 @@ from django.contrib import auth
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from anju.kernel import audit
 from anju.kernel.access import session_store
@@ -21,16 +22,16 @@ from anju.kernel.access.session_store import ADDRESS, HANDLE, STARTED
 
 BACKEND = auth.BACKEND_SESSION_KEY
 PASSWORD_BACKEND = "anju.kernel.access.backends.PasswordBackend"
-UNKNOWN = "未知用户"
+UNKNOWN = gettext_noop("未知用户")
 
 # Entries of a session: who has given the password and owes the code; whether the code was given.
 PENDING, PENDING_SINCE, VERIFIED = "pending", "pending_since", "verified"
 PENDING_FOR = timedelta(minutes=5)
 
-WRONG = ("用户名或密码不对。", "请重新输入；连错5次会锁定30分钟。")
-WRONG_PASSWORD = ("当前密码不对。", "请重新输入；连错5次会锁定30分钟。")
-WRONG_CODE = ("验证码不对或已用过。", "请等下一个验证码再输，或用恢复码。")
-LOCKED = ("连续输错，登录已锁定。", "请30分钟后再试，或联系系统管理员。")
+WRONG = (gettext_lazy("用户名或密码不对。"), gettext_lazy("请重新输入；连错5次会锁定30分钟。"))
+WRONG_PASSWORD = (gettext_lazy("当前密码不对。"), gettext_lazy("请重新输入；连错5次会锁定30分钟。"))
+WRONG_CODE = (gettext_lazy("验证码不对或已用过。"), gettext_lazy("请等下一个验证码再输，或用恢复码。"))
+LOCKED = (gettext_lazy("连续输错，登录已锁定。"), gettext_lazy("请30分钟后再试，或联系系统管理员。"))
 
 
 def context_of(request: HttpRequest) -> audit.Context:

@@ -20,7 +20,7 @@ from anju.kernel.access.models import User
 from anju.kernel.access.permissions import permissions_of, required_by
 
 # Routes that answer anybody; static files are answered before this middleware.
-OPEN = ("login/", "login/second-factor/", "login/demo/", "health/")
+OPEN = ("login/", "login/second-factor/", "login/demo/", "language/", "health/")
 # What remains open while something must be done first.
 PASSWORD, SECOND_FACTOR, LOGOUT = "account/password/", "account/second-factor/", "logout/"
 

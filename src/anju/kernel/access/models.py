@@ -10,6 +10,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from anju.kernel.access.errors import AccessError
 from anju.kernel.access.roles import ADMINISTRATORS, SEE_EVERYTHING, Family, Role, family_of
@@ -17,6 +18,7 @@ from anju.kernel.parties.models import Organisation
 from anju.kernel.places.models import Area
 from anju.kernel.records.fields import EncryptedTextField
 from anju.kernel.records.models import Ledger, LedgerQuerySet, Record, ScopedQuerySet
+from anju.kernel.wording import bracketed
 
 # GB/T 22239-2019 8.1.4.1 asks for periodic change; 90 days is the customary figure for administrators.
 ADMINISTRATOR_PASSWORD_AGE = timedelta(days=90)
@@ -24,7 +26,7 @@ ADMINISTRATOR_PASSWORD_AGE = timedelta(days=90)
 
 class UserQuerySet(ScopedQuerySet):
     def delete(self) -> NoReturn:
-        raise AccessError("账号不能删除。", "请停用：停用的账号名永不再用。")
+        raise AccessError(gettext_lazy("账号不能删除。"), gettext_lazy("请停用：停用的账号名永不再用。"))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -64,14 +66,14 @@ class User(Record, AbstractBaseUser):
         )
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.username}）"
+        return f"{self.name}{bracketed(self.username)}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.username = self.normalize_username(self.username)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AccessError("账号不能删除。", "请停用：停用的账号名永不再用。")
+        raise AccessError(gettext_lazy("账号不能删除。"), gettext_lazy("请停用：停用的账号名永不再用。"))
 
     @classmethod
     def normalize_username(cls, username: str) -> str:
@@ -148,14 +150,16 @@ class Grant(Ledger):
         """Over what the grant opens rows, in words."""
         named = self.area or self.organisation
         if named:
-            return f"{named}及以下"
-        return "全局" if self.role in SEE_EVERYTHING else "不看业务数据"
+            return gettext("{place}及以下").format(place=named)
+        return gettext("全局") if self.role in SEE_EVERYTHING else gettext("不看业务数据")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if family_of(self.role) != self.user.family:
             raise AccessError(
-                f"{self.user.get_family_display()}账号不能有{self.get_role_display()}角色。",
-                "三员各自独立，也不办业务：请另用一人的账号。",
+                gettext_lazy("{family}账号不能有{role}角色。"),
+                gettext_lazy("三员各自独立，也不办业务：请另用一人的账号。"),
+                family=Family(self.user.family).label,
+                role=Role(self.role).label,
             )
         super().save(*args, **kwargs)
 

@@ -7,27 +7,28 @@ business. So an account belongs to one family for its whole life, and holds role
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class Role(models.TextChoices):
-    LEADER = "leader", "领导"
-    FINANCE = "finance", "财务"
-    DISPATCHER = "dispatcher", "调度员"
-    INSPECTOR = "inspector", "检查员"
-    OFFICE = "office", "业务科室"
-    COUNTY = "county", "县区"
-    COMPANY = "company", "企业"
-    RESIDENT = "resident", "居民"
-    SYSTEM_ADMIN = "system_admin", "系统管理员"
-    SECURITY_ADMIN = "security_admin", "安全管理员"
-    AUDIT_ADMIN = "audit_admin", "审计管理员"
+    LEADER = "leader", gettext_lazy("领导")
+    FINANCE = "finance", gettext_lazy("财务")
+    DISPATCHER = "dispatcher", gettext_lazy("调度员")
+    INSPECTOR = "inspector", gettext_lazy("检查员")
+    OFFICE = "office", gettext_lazy("业务科室")
+    COUNTY = "county", gettext_lazy("县区")
+    COMPANY = "company", gettext_lazy("企业")
+    RESIDENT = "resident", gettext_lazy("居民")
+    SYSTEM_ADMIN = "system_admin", gettext_lazy("系统管理员")
+    SECURITY_ADMIN = "security_admin", gettext_lazy("安全管理员")
+    AUDIT_ADMIN = "audit_admin", gettext_lazy("审计管理员")
 
 
 class Family(models.TextChoices):
-    BUSINESS = "business", "业务人员"
-    SYSTEM_ADMIN = "system_admin", "系统管理员"
-    SECURITY_ADMIN = "security_admin", "安全管理员"
-    AUDIT_ADMIN = "audit_admin", "审计管理员"
+    BUSINESS = "business", gettext_lazy("业务人员")
+    SYSTEM_ADMIN = "system_admin", gettext_lazy("系统管理员")
+    SECURITY_ADMIN = "security_admin", gettext_lazy("安全管理员")
+    AUDIT_ADMIN = "audit_admin", gettext_lazy("审计管理员")
 
 
 ADMINISTRATORS = (Family.SYSTEM_ADMIN, Family.SECURITY_ADMIN, Family.AUDIT_ADMIN)

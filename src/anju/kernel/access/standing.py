@@ -11,24 +11,26 @@ from typing import Any
 
 from django.db.models import Case, CharField, Q, QuerySet, TextChoices, Value, When
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from anju.kernel.access import accounts
 from anju.kernel.access.models import User
 from anju.kernel.access.proof import lockout
 
 ASLEEP_AFTER = timedelta(days=90)
-UNUSED = f"连续{ASLEEP_AFTER.days}天未使用"
+UNUSED = gettext_noop("连续{days}天未使用").format(days=ASLEEP_AFTER.days)
 
 
 class Standing(TextChoices):
     """One for each account: the first that applies."""
 
-    DISABLED = "disabled", "已停用"
-    LOCKED = "locked", "已锁定"
-    ASLEEP = "asleep", f"{ASLEEP_AFTER.days}天未用"
-    NEVER = "never", "从未登录"
-    MUST_CHANGE = "must_change", "须改密码"
-    ACTIVE = "active", "在用"
+    DISABLED = "disabled", gettext_lazy("已停用")
+    LOCKED = "locked", gettext_lazy("已锁定")
+    ASLEEP = "asleep", format_lazy(gettext_lazy("{days}天未用"), days=ASLEEP_AFTER.days)
+    NEVER = "never", gettext_lazy("从未登录")
+    MUST_CHANGE = "must_change", gettext_lazy("须改密码")
+    ACTIVE = "active", gettext_lazy("在用")
 
 
 def with_standing(now: datetime) -> QuerySet[User, Any]:

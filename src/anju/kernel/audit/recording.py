@@ -9,6 +9,8 @@ from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import models
+from django.utils import translation
+from django.utils.functional import Promise
 
 from anju.kernel.records.fields import EncryptedTextField
 from anju.kernel.secrets import KeyRing
@@ -34,7 +36,7 @@ class Details(TypedDict, total=False):
     result: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
-    reason: str
+    reason: str | Promise
     context: Context | None
 
 
@@ -55,13 +57,19 @@ def record(action: str, what: models.Model | str, *, actor: str, **details: Unpa
         "action": action,
         "object_type": stored._meta.label_lower if stored else "",
         "object_id": str(stored.pk) if stored else "",
-        "object_label": str(what),
+        "object_label": _chinese(what),
         "result": details.get("result", "ok"),
-        "reason": details.get("reason", ""),
+        "reason": _chinese(details.get("reason", "")),
         "before": _values(stored, details.get("before")),
         "after": _values(stored, details.get("after")),
     }
     AuditRow(**{name: _storable(name, text) for name, text in texts.items()}).save()
+
+
+def _chinese(words: object) -> str:
+    """Records are in one language, whatever language the page has that writes them."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(words)
 
 
 def _session_digest(session: str) -> str:

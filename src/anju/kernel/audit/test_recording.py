@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, models, transaction
+from django.utils.functional import lazy
+from django.utils.translation import get_language, override
 
 from anju.kernel.records.fields import EncryptedTextField
 
@@ -57,6 +59,12 @@ def test_a_row_says_who_did_what_to_which_object_from_where() -> None:
     assert (row.before, row.after) == ('{"rent_fen":100}', '{"due":"2026-01-02","rate":"0.50"}')
     assert (row.sequence, row.chain) == (None, None)
     assert abs(row.recorded_at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_row_is_in_chinese_whatever_the_language_of_the_page() -> None:
+    with override("en"):
+        record("housing.assign", "x", actor="王五", reason=lazy(get_language, str)())
+    assert AuditRow.objects.get().reason == "zh-hans"
 
 
 def test_an_object_without_a_row_is_named_in_words() -> None:

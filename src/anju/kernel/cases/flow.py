@@ -7,18 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from anju.kernel import audit
 from anju.kernel.cases.models import Case, CaseStep, Outcome, Stage
 from anju.kernel.findings.models import Finding, State
 from anju.kernel.parties.models import Organisation
+from anju.kernel.wording import joint
 
 
 class CaseError(Exception):
     """A step that cannot be taken: one sentence and a next step."""
 
     def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
+        super().__init__(f"{sentence}{joint()}{next_step}")
         self.sentence = sentence
         self.next_step = next_step
 
@@ -38,9 +40,9 @@ def open_case(finding: Finding, assignment: Assignment, *, actor: str, note: str
     """Assign a finding. Raises ``CaseError`` where a case is open or the finding is settled."""
     finding = Finding.objects.select_for_update().get(pk=finding.pk)
     if finding.settled:
-        raise CaseError("这条发现已经办结。", "如需重办，请先重新审核文件。")
+        raise CaseError(gettext("这条发现已经办结。"), gettext("如需重办，请先重新审核文件。"))
     if finding.cases.exclude(stage=Stage.CLOSED).exists():
-        raise CaseError("这条发现已经派单。", "请在原来的办理单里继续。")
+        raise CaseError(gettext("这条发现已经派单。"), gettext("请在原来的办理单里继续。"))
     case = Case.objects.create(
         kind=assignment.kind,
         title=assignment.title[:300],
@@ -64,12 +66,13 @@ def submit(
     case = _locked(case)
     if case.stage not in (Stage.ASSIGNED, Stage.RETURNED):
         raise CaseError(
-            f"办理单现在是“{case.get_stage_display()}”，不能提交。", "请等待验收，或由验收人退回。"
+            gettext("办理单现在是“{stage}”，不能提交。").format(stage=case.get_stage_display()),
+            gettext("请等待验收，或由验收人退回。"),
         )
     if outcome not in Outcome.values:
-        raise CaseError("没有选择处理结果。", "请选择已改正、已说明或不成立。")
+        raise CaseError(gettext("没有选择处理结果。"), gettext("请选择已改正、已说明或不成立。"))
     if outcome != Outcome.CORRECTED and len(note.strip()) < 5:
-        raise CaseError("没有写说明。", "请用一两句话写明理由，验收人要据此判断。")
+        raise CaseError(gettext("没有写说明。"), gettext("请用一两句话写明理由，验收人要据此判断。"))
     case.stage, case.outcome, case.done_by = Stage.SUBMITTED, outcome, actor
     case.save(update_fields=["stage", "outcome", "done_by"])
     return _step(case, Stage.SUBMITTED, actor, note, change)
@@ -81,7 +84,7 @@ def accept(case: Case, *, actor: str, now: datetime, note: str = "") -> Case:
     case = _locked(case)
     _must_be_submitted(case)
     if actor == case.done_by:
-        raise CaseError("验收人不能是办理人本人。", "请由另一位同事验收。")
+        raise CaseError(gettext("验收人不能是办理人本人。"), gettext("请由另一位同事验收。"))
     case.stage, case.accepted_by, case.closed_at = Stage.CLOSED, actor, now
     case.save(update_fields=["stage", "accepted_by", "closed_at"])
     finding = case.finding
@@ -97,7 +100,7 @@ def send_back(case: Case, note: str, *, actor: str) -> Case:
     case = _locked(case)
     _must_be_submitted(case)
     if len(note.strip()) < 2:
-        raise CaseError("没有写退回理由。", "请写明哪里不行、要补什么。")
+        raise CaseError(gettext("没有写退回理由。"), gettext("请写明哪里不行、要补什么。"))
     case.stage = Stage.RETURNED
     case.save(update_fields=["stage"])
     _step(case, Stage.RETURNED, actor, note)
@@ -110,7 +113,10 @@ def _locked(case: Case) -> Case:
 
 def _must_be_submitted(case: Case) -> None:
     if case.stage != Stage.SUBMITTED:
-        raise CaseError(f"办理单现在是“{case.get_stage_display()}”，不能验收。", "请先由责任单位提交。")
+        raise CaseError(
+            gettext("办理单现在是“{stage}”，不能验收。").format(stage=case.get_stage_display()),
+            gettext("请先由责任单位提交。"),
+        )
 
 
 def _step(case: Case, stage: str, actor: str, note: str, change: tuple[Any, Any] | None = None) -> CaseStep:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from anju.kernel.files.models import StoredFile
 from anju.kernel.findings.models import Finding
@@ -14,16 +15,16 @@ from anju.kernel.records.models import Record
 class Stage(models.TextChoices):
     """发现、派单、整改、验收、销案: where a case stands. A return adds a step; it never erases one."""
 
-    ASSIGNED = "assigned", "派单"
-    SUBMITTED = "submitted", "待验收"
-    RETURNED = "returned", "退回整改"
-    CLOSED = "closed", "销案"
+    ASSIGNED = "assigned", gettext_lazy("派单")
+    SUBMITTED = "submitted", gettext_lazy("待验收")
+    RETURNED = "returned", gettext_lazy("退回整改")
+    CLOSED = "closed", gettext_lazy("销案")
 
 
 class Outcome(models.TextChoices):
-    CORRECTED = "corrected", "已改正"
-    EXPLAINED = "explained", "已说明"
-    DISMISSED = "dismissed", "不成立"
+    CORRECTED = "corrected", gettext_lazy("已改正")
+    EXPLAINED = "explained", gettext_lazy("已说明")
+    DISMISSED = "dismissed", gettext_lazy("不成立")
 
 
 class Case(Record):
@@ -51,7 +52,7 @@ class Case(Record):
             models.CheckConstraint(
                 condition=Q(accepted_by="") | ~Q(accepted_by=F("done_by")),
                 name="case_accepted_by_another",
-                violation_error_message="验收人不能是办理人本人。",
+                violation_error_message=gettext_lazy("验收人不能是办理人本人。"),
             ),
             models.UniqueConstraint(
                 fields=["finding"], condition=~Q(stage="closed"), name="case_one_open_a_finding"

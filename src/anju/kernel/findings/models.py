@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from anju.kernel.parties.models import Organisation
 from anju.kernel.records.models import Record
@@ -11,18 +12,18 @@ from anju.kernel.records.models import Record
 class Grade(models.TextChoices):
     """One grade scale everywhere (glossary: crit / high / warn / info / ok / na)."""
 
-    CRIT = "crit", "严重"
-    HIGH = "high", "预警"
-    WARN = "warn", "关注"
-    INFO = "info", "询问"
+    CRIT = "crit", gettext_lazy("严重")
+    HIGH = "high", gettext_lazy("预警")
+    WARN = "warn", gettext_lazy("关注")
+    INFO = "info", gettext_lazy("询问")
 
 
 class State(models.TextChoices):
-    OPEN = "open", "待处理"
-    IN_CASE = "in_case", "办理中"
-    CORRECTED = "corrected", "已改正"
-    EXPLAINED = "explained", "已说明"
-    DISMISSED = "dismissed", "不成立"
+    OPEN = "open", gettext_lazy("待处理")
+    IN_CASE = "in_case", gettext_lazy("办理中")
+    CORRECTED = "corrected", gettext_lazy("已改正")
+    EXPLAINED = "explained", gettext_lazy("已说明")
+    DISMISSED = "dismissed", gettext_lazy("不成立")
 
 
 class Finding(Record):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 
@@ -23,12 +24,12 @@ _PHONE = "parties.person.phone"
 
 
 class Kind(models.TextChoices):
-    BUREAU = "bureau", "主管局"
-    DEPARTMENT = "department", "预算单位"
-    OFFICE = "office", "业务科室"
-    COUNTY_BUREAU = "county_bureau", "县（市）、区主管部门"
-    COMPANY = "company", "企业"
-    INSTITUTION = "institution", "其他机构"
+    BUREAU = "bureau", gettext_lazy("主管局")
+    DEPARTMENT = "department", gettext_lazy("预算单位")
+    OFFICE = "office", gettext_lazy("业务科室")
+    COUNTY_BUREAU = "county_bureau", gettext_lazy("县（市）、区主管部门")
+    COMPANY = "company", gettext_lazy("企业")
+    INSTITUTION = "institution", gettext_lazy("其他机构")
 
 
 def check_credit_code(code: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from anju.kernel.places import geo
 from anju.kernel.places.dated import Dated
@@ -19,18 +20,18 @@ HIERARCHIES = {ADMINISTRATIVE: "行政隶属", MANAGEMENT: "管理分组", HYDRA
 
 
 class CodeSystem(models.TextChoices):
-    GB2260 = "gb2260", "行政区划代码（GB/T 2260）"
-    STATISTICAL = "statistical", "统计用区划代码"
-    LOCAL = "local", "本地代码"
+    GB2260 = "gb2260", gettext_lazy("行政区划代码（GB/T 2260）")
+    STATISTICAL = "statistical", gettext_lazy("统计用区划代码")
+    LOCAL = "local", gettext_lazy("本地代码")
 
 
 class Level(models.TextChoices):
-    PROVINCE = "province", "省"
-    CITY = "city", "市"
-    COUNTY = "county", "县（市）、区"
-    TOWNSHIP = "township", "乡镇、街道"
-    ZONE = "zone", "功能区"
-    GROUP = "group", "管理分组"
+    PROVINCE = "province", gettext_lazy("省")
+    CITY = "city", gettext_lazy("市")
+    COUNTY = "county", gettext_lazy("县（市）、区")
+    TOWNSHIP = "township", gettext_lazy("乡镇、街道")
+    ZONE = "zone", gettext_lazy("功能区")
+    GROUP = "group", gettext_lazy("管理分组")
 
 
 class Area(Dated):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from anju.kernel import documents
 from anju.kernel.documents import DocumentError, Table, guard
+from anju.kernel.documents.ledgers import ImportRefused, Row, RowError, refuse
 from anju.kernel.places import geo
 from anju.kernel.places.models import ADMINISTRATIVE, HIERARCHIES, CodeSystem, Level
 
@@ -28,8 +29,8 @@ COLUMNS = {
 }
 _REQUIRED = ("code", "code_system", "name", "level")
 _CHOICES = {
-    "code_system": dict(CodeSystem.choices),
-    "level": dict(Level.choices),
+    "code_system": {code: str(words) for code, words in CodeSystem.choices},
+    "level": {code: str(words) for code, words in Level.choices},
     "hierarchy": HIERARCHIES,
 }
 _OF_FIELD = {name: field for field, head in COLUMNS.items() for name in (field, head)}
@@ -52,45 +53,9 @@ class AreaRow:
     outline: geo.Outline | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong in one row, and what to do; ``column`` is the head of the column, or empty."""
-
-    place: str
-    column: str
-    message: str
-
-
-class ImportRefused(Exception):
-    """Nothing was imported: one sentence, what to do next, and the errors by row."""
-
-    def __init__(self, sentence: str, next_step: str, errors: tuple[RowError, ...] = ()) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
-        self.errors = errors
-
-
-def refuse(errors: list[RowError]) -> None:
-    """``ImportRefused`` when there are errors."""
-    if errors:
-        first = errors[0]
-        raise ImportRefused(
-            f"有{len(errors)}处错误，没有导入任何一行；第一处在{first.place}：{first.message}",
-            "请按所列的行改正后重新导入。",
-            tuple(errors),
-        )
-
-
 @dataclass(slots=True)
-class _Raw:
-    place: str
-    values: dict[str, str]
+class _Raw(Row):
     geometry: object = None
-    errors: list[RowError] = field(default_factory=list)
-
-    def fault(self, column: str, message: str) -> None:
-        self.errors.append(RowError(self.place, COLUMNS.get(column, column), message))
 
 
 def read_rows(path: Path, system: geo.System | None = None) -> list[AreaRow]:
@@ -119,7 +84,7 @@ def _features(path: Path) -> Iterator[_Raw]:
         for number, feature in enumerate(features, 1):
             properties = feature.get("properties") or {}
             values = {_OF_FIELD[key]: _text(value) for key, value in properties.items() if key in _OF_FIELD}
-            yield _Raw(f"第{number}个要素", values, feature.get("geometry"))
+            yield _Raw(f"第{number}个要素", values, COLUMNS, geometry=feature.get("geometry"))
     except OSError as error:
         raise DocumentError(f"读不到文件「{path.name}」。", "请核对路径、文件名和权限。") from error
     except (ValueError, RecursionError, TypeError, KeyError, AttributeError) as error:
@@ -140,7 +105,7 @@ def _lines(table: Table) -> Iterator[_Raw]:
             _OF_FIELD[head]: cell.text.strip() for head, cell in zip(heads, cells, strict=False) if head
         }
         if any(values.values()):
-            yield _Raw(f"{table.name}第{number}行", values)
+            yield _Raw(f"{table.name}第{number}行", values, COLUMNS)
 
 
 def _check_heads(heads: list[str], name: str) -> None:
@@ -165,21 +130,12 @@ def _row(raw: _Raw, system: geo.System | None) -> AreaRow | None:
     values: dict[str, Any] = {name: value for name, value in raw.values.items() if value}
     for name, choices in _CHOICES.items():
         if name in values:
-            values[name] = _chosen(raw, name, choices)
+            values[name] = raw.chosen(name, choices)
     for name in ("valid_from", "valid_to"):
         if name in values:
             values[name] = _date(raw, name)
     outline = _outline(raw, system)
     return None if raw.errors else AreaRow(raw.place, outline=outline, **values)
-
-
-def _chosen(raw: _Raw, name: str, choices: Mapping[str, str]) -> str:
-    given = raw.values[name]
-    for code, label in choices.items():
-        if given in (code, label):
-            return code
-    raw.fault(name, f"“{given}”不可选，请填{'、'.join(choices.values())}之一。")
-    return ""
 
 
 def _date(raw: _Raw, name: str) -> date | None:
@@ -198,3 +154,6 @@ def _outline(raw: _Raw, system: geo.System | None) -> geo.Outline | None:
     except geo.GeometryError as error:
         raw.fault("轮廓", f"{error.sentence}{error.next_step}")
         return None
+
+
+__all__ = ["COLUMNS", "AreaRow", "ImportRefused", "RowError", "read_rows", "refuse"]

@@ -13,6 +13,8 @@ _AMOUNT = re.compile(
 )
 _WAN = Decimal(10_000)
 _FEN_IN_WAN = Decimal(1_000_000)
+#: Fen in one of each unit that a money column may have.
+FEN_IN = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 
 
 def wan_yuan(text: str) -> Decimal | None:
@@ -33,3 +35,21 @@ def to_fen(wan: Decimal) -> int:
     if fen != fen.to_integral_value():
         raise ValueError(f"金额 {wan} 万元不足一分的部分无法入账，请保留六位小数以内。")
     return int(fen)
+
+
+def fen_of(text: str, unit: str) -> int:
+    """Whole fen of a figure in a column of ``unit``: 元, 万元, 亿元 or 分. Brackets or a sign mean less.
+
+    Raises ``ValueError`` with a sentence for a figure that is none, and for a part of a fen.
+    """
+    plain = tighten(fold(text)).replace(",", "").replace("−", "-")
+    negative = plain.startswith("-") or (plain.startswith("(") and plain.endswith(")"))
+    amount = number(plain.strip("-()").removesuffix("元"))
+    if unit not in FEN_IN:
+        raise ValueError(f"金额单位“{unit}”不认识，请写元或万元。")
+    if amount is None:
+        raise ValueError(f"“{text}”不是金额，请只写数字。")
+    fen = amount * FEN_IN[unit]
+    if fen != fen.to_integral_value():
+        raise ValueError(f"“{text}”{unit}不足一分的部分无法入账，请改正。")
+    return -int(fen) if negative else int(fen)

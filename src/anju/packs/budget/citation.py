@@ -1,4 +1,4 @@
-"""The two-string citation: which words of two quotes differ, and by how much. Pure functions."""
+"""The two-string citation: which words of two quotes differ, and by how much, in the reader's language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
+
+from django.utils.translation import gettext
 
 _FIGURE = re.compile(
     r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<scale>[万亿]?)"
@@ -29,7 +31,7 @@ class Piece:
 class Citation:
     """Quotes as pieces with their places; between exactly two a sign and, for figures, the difference.
 
-    The sign is ≠ where words differ, ＝ where the same words are the fault, 与 where the two belong together.
+    The sign is ≠ where words differ, ＝ where the same words are the fault, ``and`` where the two belong together.
     """
 
     quotes: tuple[tuple[tuple[Piece, ...], str], ...]
@@ -52,10 +54,10 @@ def cite(cites: Sequence[dict[str, str]], message: str) -> Citation:
     if len(texts) != 2:
         return Citation(quotes)
     if _plain(texts[0]) == _plain(texts[1]):
-        return Citation(quotes, "＝", "相同")
+        return Citation(quotes, "＝", gettext("相同"))
     words = [text[start:end] for text, spans in zip(texts, marks, strict=True) for start, end in spans]
     return Citation(
-        quotes, "≠" if differ else "与", _difference(*words) if len(words) == 2 and differ else ""
+        quotes, "≠" if differ else "and", _difference(*words) if len(words) == 2 and differ else ""
     )
 
 
@@ -108,7 +110,8 @@ def _difference(left: str, right: str) -> str:
         return ""
     gap = abs(_amount(one) - _amount(two))
     scale = "万" if gap >= _SCALES["万"] and (one["scale"] or two["scale"]) else ""
-    return f"差{(gap / _SCALES[scale]).normalize():,f}{scale}{one['unit'] or ''}"
+    amount = f"{(gap / _SCALES[scale]).normalize():,f}{scale}{one['unit'] or ''}"
+    return gettext("差{amount}").format(amount=amount)
 
 
 def _amount(match: re.Match[str]) -> Decimal:

@@ -12,12 +12,18 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from anju.packs.budget.citation import Citation, cite
 
 Finding = Mapping[str, Any]
 
 # Severity, its sign in the visual language, its word.
-SEVERITIES = (("block", "crit", "退回"), ("warn", "warn", "警告"), ("ask", "info", "询问"))
+SEVERITIES = (
+    ("block", "crit", gettext_lazy("退回")),
+    ("warn", "warn", gettext_lazy("警告")),
+    ("ask", "info", gettext_lazy("询问")),
+)
 _ORDER = {severity: place for place, (severity, _, _) in enumerate(SEVERITIES)}
 _SIGNS = {severity: (sign, word) for severity, sign, word in SEVERITIES}
 

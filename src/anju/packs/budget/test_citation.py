@@ -71,12 +71,12 @@ def test_one_quote_has_no_sign() -> None:
 
 def test_figures_of_different_units_are_not_set_against_each_other() -> None:
     citation = cite(quotes("预算资金6033万元", "2019-2020采暖季延长天数"), "用途与指标不符")
-    assert (citation.sign, underlined(citation)) == ("与", [[], []])
+    assert (citation.sign, underlined(citation)) == ("and", [[], []])
 
 
 def test_a_name_and_its_value_belong_together() -> None:
     citation = cite(quotes("历史建筑数量", "6"), "指标值6没有单位")
-    assert (citation.sign, underlined(citation)) == ("与", [[], ["6"]])
+    assert (citation.sign, underlined(citation)) == ("and", [[], ["6"]])
 
 
 def test_a_sum_and_its_parts_have_no_single_difference() -> None:

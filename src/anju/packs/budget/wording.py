@@ -1,14 +1,23 @@
-"""A parsed target value in words: what the value grammar understood, for the eye. Pure functions."""
+"""A parsed target value in words of the reader's language: what the value grammar understood."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils.translation import gettext, gettext_lazy
+
 from anju.kernel.values.target_value import TargetValue
 
-_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "＝", "~": "约"}
-_PER = {"day": "天", "week": "周", "month": "月", "quarter": "季度", "season": "季", "year": "年"}
-_WORDS = {"qualitative": "定性", "unparseable": "未读懂"}
+_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "＝", "~": gettext_lazy("约")}
+_PER = {
+    "day": gettext_lazy("每天{amount}"),
+    "week": gettext_lazy("每周{amount}"),
+    "month": gettext_lazy("每月{amount}"),
+    "quarter": gettext_lazy("每季度{amount}"),
+    "season": gettext_lazy("每季{amount}"),
+    "year": gettext_lazy("每年{amount}"),
+}
+_WORDS = {"qualitative": gettext_lazy("定性"), "unparseable": gettext_lazy("未读懂")}
 
 
 def value_words(value: TargetValue, inferred: str = "") -> str:
@@ -17,19 +26,27 @@ def value_words(value: TargetValue, inferred: str = "") -> str:
     ``inferred`` is the comparator that the row means: used, and said to be inferred, when none is written.
     """
     if value.kind in _WORDS:
-        return _WORDS[value.kind]
+        return str(_WORDS[value.kind])
     if value.date:
-        return f"不晚于{value.date.iso().removeprefix('--')}{'' if value.date.year else '（未写年份）'}"
+        words = gettext("不晚于{day}") if value.date.year else gettext("不晚于{day}（未写年份）")
+        return words.format(day=value.date.iso().removeprefix("--"))
     if value.start and value.end:
-        return f"{value.start.iso()}至{value.end.iso()}"
+        return _range(value.start.iso(), value.end.iso())
     if value.parts:
         return "、".join(f"{part.label or ''}{value_words(part)}" for part in value.parts)
     if value.low is not None and value.high is not None:
-        return f"{_figure(value.low)}至{_figure(value.high)}{value.unit or ''}"
-    per = f"每{_PER[value.per]}" if value.per else ""
+        return _range(_figure(value.low), f"{_figure(value.high)}{value.unit or ''}")
     sign = _SIGNS.get(value.op or inferred, "")
-    note = f"（“{sign}”为推定）" if sign and not value.op else ""
-    return f"{per}{sign}{_amount(value)}{note}"
+    words = f"{sign}{_amount(value)}"
+    if value.per:
+        words = _PER[value.per].format(amount=words)
+    if sign and not value.op:
+        words = gettext("{value}（“{sign}”为推定）").format(value=words, sign=sign)
+    return words
+
+
+def _range(low: str, high: str) -> str:
+    return gettext("{low}至{high}").format(low=low, high=high)
 
 
 def _amount(value: TargetValue) -> str:

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from anju.kernel.packs import Column, Register
+from anju.kernel.wording import listed
 from anju.web.registers import filters
 from anju.web.registers.filters import Condition, FilterError
 
-DENSITIES = {"comfortable": "宽松", "compact": "紧凑"}
+DENSITIES = {"comfortable": gettext_lazy("宽松"), "compact": gettext_lazy("紧凑")}
 # Parameters of the list itself; those of one answer are not part of a saved view.
 _LASTING, _PASSING = ("q", "sort", "columns", "density"), ("page", "print", "export")
 _LONGEST = 200
@@ -49,7 +51,8 @@ class Asked:
 
     def said(self) -> list[str]:
         """The filter in words."""
-        return [c.words for c in self.conditions] + ([f"含“{self.words}”"] if self.words else [])
+        words = [gettext("含“{text}”").format(text=self.words)] if self.words else []
+        return [c.words for c in self.conditions] + words
 
 
 def read(register: Register, got: QueryDict) -> Asked:
@@ -68,10 +71,10 @@ def read(register: Register, got: QueryDict) -> Asked:
                     kept[name] = [text]
                 except FilterError as error:
                     troubles.append(str(error))
-    troubles += [f"这个台账没有“{name}”这个条件。" for name in given]
+    troubles += [gettext("这个台账没有“{name}”这个条件。").format(name=name) for name in given]
     columns = _columns(register, kept, troubles)
-    _refuse("sort", {c.field for c in register.columns}, "排序", kept, troubles)
-    _refuse("density", set(DENSITIES), "行距", kept, troubles)
+    _refuse("sort", {c.field for c in register.columns}, gettext("排序“{value}”不存在。"), kept, troubles)
+    _refuse("density", set(DENSITIES), gettext("行距“{value}”不存在。"), kept, troubles)
     return Asked(register, kept, tuple(conditions), columns, tuple(troubles))
 
 
@@ -84,7 +87,7 @@ def _columns(register: Register, kept: dict[str, list[str]], troubles: list[str]
     wanted = set(kept.get("columns", ()))
     unknown = wanted - {column.field for column in register.columns}
     if unknown:
-        troubles.append(f"这个台账没有“{'、'.join(sorted(unknown))}”这一栏。")
+        troubles.append(gettext("这个台账没有“{columns}”这一栏。").format(columns=listed(sorted(unknown))))
         kept["columns"] = [field for field in kept["columns"] if field not in unknown]
         wanted -= unknown
     if not wanted:
@@ -93,12 +96,14 @@ def _columns(register: Register, kept: dict[str, list[str]], troubles: list[str]
     return tuple(c for i, c in enumerate(register.columns) if i == 0 or c.field in wanted)
 
 
-def _refuse(name: str, allowed: set[str], what: str, kept: dict[str, list[str]], troubles: list[str]) -> None:
+def _refuse(
+    name: str, allowed: set[str], sentence: str, kept: dict[str, list[str]], troubles: list[str]
+) -> None:
     if name not in kept:
         return
     kept[name] = kept[name][-1:]
     if kept[name][0].removeprefix("-") not in allowed:
-        troubles.append(f"{what}“{kept.pop(name)[0]}”不存在。")
+        troubles.append(sentence.format(value=kept.pop(name)[0]))
 
 
 def matching(register: Register, words: str) -> Q:

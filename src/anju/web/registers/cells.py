@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from anju.kernel.findings.models import Grade
 from anju.kernel.packs import Column, Register
@@ -49,7 +50,7 @@ def label(column: Column, choices: dict[str, str], value: Any) -> Any:
     if column.kind == "choice":
         return choices.get(str(value), str(value))
     if column.kind == "flag":
-        return "是" if value else "否"
+        return gettext("是") if value else gettext("否")
     if column.kind == "time":
         return timezone.localtime(value)
     return value
@@ -86,17 +87,21 @@ def maker(
         if column.kind == "link"
     }
 
+    named = [(column, gettext(column.name)) for column in columns]
+
     def cells(row: dict[str, Any]) -> list[Cell]:
-        return [_cell(c, row, known.get(c.field, {}), targets.get(c.field)) for c in columns]
+        return [_cell(c, name, row, known.get(c.field, {}), targets.get(c.field)) for c, name in named]
 
     return cells
 
 
-def _cell(column: Column, row: dict[str, Any], choices: dict[str, str], target: Register | None) -> Cell:
+def _cell(
+    column: Column, name: str, row: dict[str, Any], choices: dict[str, str], target: Register | None
+) -> Cell:
     text = words(column.kind, label(column, choices, row[column.field]))
     key = row[fields.link_key(column)] if column.kind == "link" else None
     return Cell(
-        column.name,
+        name,
         text,
         "mono nowrap" if column.kind == "code" and len(text) <= SHORT else _STYLES.get(column.kind, ""),
         f"/{target.path}{key}/" if target and key else "",

@@ -11,6 +11,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve
+from django.utils.translation import gettext
 
 from anju.kernel import audit
 from anju.kernel.access.login import context_of
@@ -18,6 +19,7 @@ from anju.kernel.access.permissions import required_by, requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.audit.models import AuditRow
 from anju.kernel.packs import Register
+from anju.kernel.wording import bracketed
 from anju.web.registers import catalogue, cells, fields, kernel, rows
 
 MOST_HISTORY = 50
@@ -32,7 +34,7 @@ def detail_view(register: Register) -> Callable[[HttpRequest, UUID], HttpRespons
         allowed = rows.everything(register, scope_of(request.user)).filter(pk=key)
         row = allowed.values(*fields.needed(register, columns), "recorded_at").first()
         if row is None:
-            raise Http404("没有这一条，或者不在您的管理范围内。")
+            raise Http404(gettext("没有这一条，或者不在您的管理范围内。"))
         if register.sensitive:
             audit.record(
                 "register.read", allowed[0], actor=request.user.get_username(), context=context_of(request)
@@ -73,7 +75,10 @@ def _related(register: Register, permissions: Any, allowed: Any) -> list[tuple[s
                 wanted.append((other, entry, rest))
     values = allowed.values(*(rest for _, _, rest in wanted)).first() if wanted else {}
     return [
-        (f"{other.name}（{entry.name}）", f"/{other.path}?{urlencode({entry.field: values[rest]})}")
+        (
+            f"{gettext(other.name)}{bracketed(gettext(entry.name))}",
+            f"/{other.path}?{urlencode({entry.field: values[rest]})}",
+        )
         for other, entry, rest in wanted
         if values[rest]
     ]

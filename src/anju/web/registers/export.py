@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -23,19 +24,20 @@ LIMIT = 100_000
 _FORMATS = {"money_fen": "#,##0.00", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
 _WIDTHS = {"money_fen": 18, "date": 12, "time": 17, "number": 14, "flag": 8, "choice": 12}
 _LONGEST = 32_767  # characters that a cell may hold
+_LONGEST_TITLE = 31  # of a sheet
 
 
 def workbook(asked: Asked, rows: Any, notes: Iterable[tuple[str, str]]) -> BytesIO:
     """A file, open for reading, with the rows (a queryset) and a second sheet of the notes (name, words)."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(asked.register.name)
+    sheet = book.create_sheet(gettext(asked.register.name)[:_LONGEST_TITLE])
     sheet.freeze_panes = "A2"
     for i, column in enumerate(asked.columns, 1):
         sheet.column_dimensions[get_column_letter(i)].width = _WIDTHS.get(column.kind, 28)
     sheet.append([_text(sheet, head(column), bold=True) for column in asked.columns])
     for line in _lines(asked, rows, sheet):
         sheet.append(line)
-    about = book.create_sheet("说明")
+    about = book.create_sheet(gettext("说明"))
     about.column_dimensions["B"].width = 60
     for name, said in notes:
         about.append([_text(about, name), _text(about, said)])

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.translation import gettext
 
 from anju.kernel import packs
 from anju.kernel.packs import Column, PackError, Register
@@ -85,9 +86,11 @@ def _named(register: Register) -> Iterator[tuple[str, str]]:
 
 
 def choices(register: Register, path: str) -> dict[str, str]:
-    """The values that a field may have and their words; {} for one that may have any."""
+    """The values that a field may have and their words in the language of the page; {} for one that may have any."""
     own = next((column.words for column in register.columns if column.field == path), ())
-    return {str(value): str(words) for value, words in own or find(register, path).field.flatchoices}
+    if own:
+        return {value: gettext(words) for value, words in own}
+    return {str(value): str(words) for value, words in find(register, path).field.flatchoices}
 
 
 def placeholders(register: Register) -> list[str]:

@@ -10,12 +10,14 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from anju.kernel import audit
 from anju.kernel.access.login import context_of
 from anju.kernel.access.permissions import requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.packs import Column, Filter, Register
+from anju.kernel.wording import listed
 from anju.web.registers import catalogue, cells, export, fields, filters, rows, saving
 from anju.web.registers.asking import DENSITIES, Asked, read
 
@@ -50,7 +52,8 @@ def _answer(request: HttpRequest, asked: Asked, troubles: list[str]) -> HttpResp
     if request.GET.get("export") == "xlsx" and not troubles:
         if n <= export.LIMIT:
             return _export(request, asked, in_order, n)
-        troubles.append(f"共{n:,}行，超过一次导出的{export.LIMIT:,}行。请加上筛选条件，分几次导出。")
+        sentence = gettext("共{n}行，超过一次导出的{most}行。请加上筛选条件，分几次导出。")
+        troubles.append(sentence.format(n=f"{n:,}", most=f"{export.LIMIT:,}"))
     context = {
         "register": asked.register,
         "office": catalogue.registers()[asked.register.code][0],
@@ -86,13 +89,13 @@ def _print(request: HttpRequest, asked: Asked, found: QuerySet[Any], context: di
 
 def _export(request: HttpRequest, asked: Asked, found: QuerySet[Any], n: int) -> FileResponse:
     register, user, now = asked.register, request.user, timezone.localtime()
-    said = "；".join(asked.said()) or "全部"
+    said = listed(asked.said(), "；") or gettext("全部")
     notes = (
-        ("台账", register.name),
-        ("条件", said),
-        ("行数", str(n)),
-        ("导出时间", f"{now:%Y-%m-%d %H:%M}"),
-        ("导出人", str(user)),
+        (gettext("台账"), gettext(register.name)),
+        (gettext("条件"), said),
+        (gettext("行数"), str(n)),
+        (gettext("导出时间"), f"{now:%Y-%m-%d %H:%M}"),
+        (gettext("导出人"), str(user)),
     )
     after = {"register": register.code, "rows": n, "query": asked.query()}
     audit.record(
@@ -102,7 +105,7 @@ def _export(request: HttpRequest, asked: Asked, found: QuerySet[Any], n: int) ->
         after=after,
         context=context_of(request),
     )
-    name = f"{register.name}-{now:%Y%m%d-%H%M}.xlsx"
+    name = f"{gettext(register.name)}-{now:%Y%m%d-%H%M}.xlsx"
     return FileResponse(export.workbook(asked, found, notes), as_attachment=True, filename=name)
 
 
@@ -123,7 +126,7 @@ def _foot(asked: Asked, sums: dict[str, int | None]) -> list[tuple[str, str]]:
     if not sums:
         return []
     return [
-        (c.name, cells.words(c.kind, cells.label(c, {}, sums[c.field])) if c.field in sums else "")
+        (gettext(c.name), cells.words(c.kind, cells.label(c, {}, sums[c.field])) if c.field in sums else "")
         for c in asked.columns[1:]
     ]
 
@@ -157,7 +160,7 @@ def _filter(asked: Asked, entry: Filter, everything: QuerySet[Any]) -> dict[str,
     """One filter as the form draws it."""
     fields_of_form = [(name, asked.kept.get(name, [""])[0]) for name in filters.parameters(entry)]
     shown: dict[str, Any] = {
-        "name": entry.name,
+        "name": gettext(entry.name),
         "kind": entry.kind,
         "inputs": fields_of_form,
         "unit": filters.unit(asked.register, entry),

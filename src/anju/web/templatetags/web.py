@@ -1,4 +1,4 @@
-"""Template filters of all pages."""
+"""Template tags and filters of all pages."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 
+from anju.kernel import wording
 from anju.web import deadlines
 
 register = template.Library()
+register.simple_tag(wording.joint)
+register.filter(wording.listed)
+register.filter(wording.bracketed)
 
 
 @register.filter

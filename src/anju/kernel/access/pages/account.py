@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -72,7 +73,7 @@ def _change(request: HttpRequest, user: User, form: PasswordForm) -> bool:
     except AccessError as error:
         form.refuse(error)
     except ValidationError as error:
-        form.add_error("new", accounts.sentences(error))
+        form.add_error("new", error.messages)
     return form.is_valid()
 
 
@@ -108,7 +109,9 @@ def _enrolment(user: User) -> dict[str, str]:
     """The secret that waits for its first code, as text and as a drawing to scan."""
     secret = second_factor.pending_secret(user) or ""
     code = segno.make(second_factor.provisioning_uri(user, secret), micro=False)
-    drawing = code.svg_inline(scale=4, light="#ffffff", dark="#000000", omitsize=False, title="二维码")
+    drawing = code.svg_inline(
+        scale=4, light="#ffffff", dark="#000000", omitsize=False, title=gettext("二维码")
+    )
     # Drawn here from our own data: nothing in it was typed by anybody.
     return {
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
@@ -126,7 +129,9 @@ def _confirm(request: HttpRequest, user: User, form: NewCodeForm | CodeForm) -> 
                 "access.second_factor.enrol", user, actor=user.username, context=login.context_of(request)
             )
             return True
-    form.refuse(AccessError("验证码不对。", "请等下一个验证码再输；手机的时间要准。"))
+    form.refuse(
+        AccessError(gettext_lazy("验证码不对。"), gettext_lazy("请等下一个验证码再输；手机的时间要准。"))
+    )
     return False
 
 

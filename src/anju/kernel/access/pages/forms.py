@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from anju.kernel.access.errors import AccessError
 from anju.kernel.access.proof.passwords import LONGEST, PasswordRules
@@ -28,14 +31,17 @@ class Form(forms.Form):
             shown.widget.attrs["autofocus"] = name == first
 
 
-def _text(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+def _text(label: Promise, autocomplete: str, **options: Any) -> forms.CharField:
     attributes = {"autocomplete": autocomplete, **options.pop("attributes", {})}
-    messages = {"required": f"请填写{label}。", "max_length": f"{label}太长了。"}
+    messages = {
+        "required": format_lazy(gettext_lazy("请填写{label}。"), label=label),
+        "max_length": format_lazy(gettext_lazy("{label}太长了。"), label=label),
+    }
     widget = options.pop("widget", forms.TextInput)(attrs=attributes)
     return forms.CharField(label=label, widget=widget, error_messages=messages, **options)
 
 
-def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+def _password(label: Promise, autocomplete: str, help_text: str | Promise = "") -> forms.CharField:
     return _text(
         label,
         autocomplete,
@@ -47,31 +53,36 @@ def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharF
 
 
 class LoginForm(Form):
-    username = _text("用户名", "username", max_length=64, attributes={"autofocus": True})
-    password = _password("密码", "current-password")
+    username = _text(gettext_lazy("用户名"), "username", max_length=64, attributes={"autofocus": True})
+    password = _password(gettext_lazy("密码"), "current-password")
 
 
 class CodeForm(Form):
     code = _text(
-        "验证码",
+        gettext_lazy("验证码"),
         "one-time-code",
         max_length=24,
-        help_text="身份验证器上的6位数字；手机不在身边时填一个恢复码。",
+        help_text=gettext_lazy("身份验证器上的6位数字；手机不在身边时填一个恢复码。"),
         attributes={"autofocus": True},
     )
 
 
 class NewCodeForm(Form):
-    code = _text("验证码", "one-time-code", max_length=8, help_text="扫码后身份验证器上显示的6位数字。")
+    code = _text(
+        gettext_lazy("验证码"),
+        "one-time-code",
+        max_length=8,
+        help_text=gettext_lazy("扫码后身份验证器上显示的6位数字。"),
+    )
 
 
 class PasswordForm(Form):
-    current = _password("当前密码", "current-password")
-    new = _password("新密码", "new-password", PasswordRules().get_help_text())
-    again = _password("再输一次新密码", "new-password")
+    current = _password(gettext_lazy("当前密码"), "current-password")
+    new = _password(gettext_lazy("新密码"), "new-password", PasswordRules().get_help_text())
+    again = _password(gettext_lazy("再输一次新密码"), "new-password")
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         if "new" in given and given["new"] != given.get("again"):
-            self.add_error("again", "两次输入不一样，请再输一次。")
+            self.add_error("again", gettext("两次输入不一样，请再输一次。"))
         return given

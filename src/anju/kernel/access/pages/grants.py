@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from anju.kernel.access import granting, login
@@ -29,14 +30,14 @@ from anju.kernel.access.roles import Role
 def propose_page(request: HttpRequest, key: UUID) -> HttpResponse:
     user = get_object_or_404(User, pk=key)
     step = Step(
-        title="提出授权",
-        lede="安全管理员批准后才生效。",
+        title=gettext("提出授权"),
+        lede=gettext("安全管理员批准后才生效。"),
         back=reverse("access-user", args=[key]),
         came_from=user.name,
         action="access.grant.propose",
         what=user,
-        facts=(("给", user), ("类别", user.get_family_display())),
-        buttons=(("", "提出"),),
+        facts=((gettext("给"), user), (gettext("类别"), user.get_family_display())),
+        buttons=(("", gettext("提出授权")),),
     )
 
     def propose(given: dict[str, Any]) -> str:
@@ -54,14 +55,14 @@ def end_page(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method != "POST" and (grant.superseded_at or not grant.approved_by):
         return go(back, "handled")
     step = Step(
-        title="提出到期",
-        lede="安全管理员批准后改为到这一天；要马上收回，请安全管理员办理。",
+        title=gettext("提出到期"),
+        lede=gettext("安全管理员批准后改为到这一天；要马上收回，请安全管理员办理。"),
         back=back,
         came_from=grant.user.name,
         action="access.grant.propose",
         what=grant,
         facts=_facts(grant),
-        buttons=(("", "提出"),),
+        buttons=(("", gettext("提出到期")),),
     )
 
     def end(given: dict[str, Any]) -> str:
@@ -114,16 +115,20 @@ def decide_page(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method != "POST" and (proposal.superseded_at or proposal.approved_by):
         return go(back, "handled")
     earlier = granting.replaced_by([proposal]).get(proposal.pk)
-    change = f"到期日由{_last(earlier)}改为{_last(proposal)}" if earlier else "新增这项授权"
+    change = (
+        gettext("到期日由{old}改为{new}").format(old=_last(earlier), new=_last(proposal))
+        if earlier
+        else gettext("新增这项授权")
+    )
     step = Step(
-        title="批准授权",
-        lede="想一想：这个人办的事，要不要这么大的范围、这么长的时间？",
+        title=gettext("批准授权"),
+        lede=gettext("想一想：这个人办的事，要不要这么大的范围、这么长的时间？"),
         back=back,
-        came_from="授权审批",
+        came_from=gettext("授权审批"),
         action="access.grant.approve",
         what=proposal,
-        facts=(("变化", change), *_facts(proposal)),
-        buttons=(("approve", "批准"), ("refuse", "不同意")),
+        facts=((gettext("变化"), change), *_facts(proposal)),
+        buttons=(("approve", gettext("批准")), ("refuse", gettext("不同意"))),
     )
     form = DecisionForm(typed(request))
 
@@ -146,14 +151,14 @@ def withdraw_page(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method != "POST" and grant.superseded_at:
         return go(back, "handled")
     step = Step(
-        title="收回授权",
-        lede="马上生效，本人的登录全部结束。",
+        title=gettext("收回授权"),
+        lede=gettext("马上生效，本人的登录全部结束。"),
         back=back,
-        came_from="授权审批",
+        came_from=gettext("授权审批"),
         action="access.grant.withdraw",
         what=grant,
         facts=_facts(grant),
-        buttons=(("", "收回授权"),),
+        buttons=(("", gettext("收回授权")),),
     )
 
     def withdraw(given: dict[str, Any]) -> str:
@@ -170,15 +175,17 @@ def _grant(key: UUID) -> Grant:
 def _facts(grant: Grant) -> tuple[tuple[str, Any], ...]:
     names = _names([grant])
     facts = (
-        ("给", grant.user),
-        ("角色", grant.get_role_display()),
-        ("范围", grant.place),
-        ("生效日", grant.valid_from),
-        ("失效日", _last(grant)),
-        ("提出人", names.get(grant.granted_by, grant.granted_by)),
+        (gettext("给"), grant.user),
+        (gettext("角色"), grant.get_role_display()),
+        (gettext("范围"), grant.place),
+        (gettext("生效日"), grant.valid_from),
+        (gettext("失效日"), _last(grant)),
+        (gettext("提出人"), names.get(grant.granted_by, grant.granted_by)),
     )
     return (
-        (*facts, ("批准人", names.get(grant.approved_by, grant.approved_by))) if grant.approved_by else facts
+        (*facts, (gettext("批准人"), names.get(grant.approved_by, grant.approved_by)))
+        if grant.approved_by
+        else facts
     )
 
 
@@ -191,7 +198,7 @@ def _row(grant: Grant, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _last(grant: Grant) -> str:
-    return str(grant.valid_to or "长期")
+    return str(grant.valid_to or gettext("长期"))
 
 
 def _names(grants: Iterable[Grant]) -> dict[str, str]:

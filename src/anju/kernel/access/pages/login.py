@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -78,8 +79,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """``CSRF_FAILURE_VIEW``: the form is too old, or another site sent it."""
     trouble = {
         "status": 403,
-        "sentence": "这个表单已过期，没有提交。",
-        "next_step": "请返回上一页，刷新后再提交一次。",
+        "sentence": gettext("这个表单已过期，没有提交。"),
+        "next_step": gettext("请返回上一页，刷新后再提交一次。"),
     }
     return render(request, "web/error.html", trouble, status=403)
 

@@ -9,7 +9,9 @@ from typing import Any
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
 
 from anju.kernel import audit
 from anju.kernel.access import login
@@ -19,15 +21,15 @@ from anju.kernel.access.pages.forms import Form
 
 # What the page that follows says, by the code in its address.
 DONE = {
-    "disabled": "账号已停用，它的登录全部结束。",
-    "unlocked": "账号已解锁，现在就可以重新登录。",
-    "proposed": "授权已提出，等安全管理员批准后生效。",
-    "approved": "已批准。本人要重新登录才用得上。",
-    "refused": "已退回，这项授权不会生效。",
-    "withdrawn": "授权已收回，本人的登录全部结束。",
-    "handled": "这项授权已处理过，下面是现在的情况。",
+    "disabled": gettext_lazy("账号已停用，它的登录全部结束。"),
+    "unlocked": gettext_lazy("账号已解锁，现在就可以重新登录。"),
+    "proposed": gettext_lazy("授权已提出，等安全管理员批准后生效。"),
+    "approved": gettext_lazy("已批准。本人要重新登录才用得上。"),
+    "refused": gettext_lazy("已退回，这项授权不会生效。"),
+    "withdrawn": gettext_lazy("授权已收回，本人的登录全部结束。"),
+    "handled": gettext_lazy("这项授权已处理过，下面是现在的情况。"),
 }
-BUTTON = (("", "提交"),)
+BUTTON = (("", gettext_lazy("提交")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def go(address: str, done: str) -> HttpResponseRedirect:
     return answer
 
 
-def notice(request: HttpRequest) -> str:
+def notice(request: HttpRequest) -> str | Promise:
     """What was just done, for the page that follows; empty when nothing was."""
     return DONE.get(request.GET.get("done", ""), "")
 

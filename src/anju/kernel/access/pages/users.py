@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from anju.kernel.access import accounts, login, session_store
@@ -106,13 +108,13 @@ def user_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @form_page
 def new_page(request: HttpRequest) -> HttpResponse:
     step = Step(
-        title="新建账号",
-        lede="建好后给出一个只显示一次的初始密码；授权另外提出。",
+        title=gettext("新建账号"),
+        lede=gettext("建好后给出一个只显示一次的初始密码；授权另外提出。"),
         back=reverse("access-users"),
-        came_from="用户管理",
+        came_from=gettext("用户管理"),
         action="access.user.create",
         what="access.User",
-        buttons=(("", "建立账号"),),
+        buttons=(("", gettext("建立账号")),),
     )
 
     def create(given: dict[str, Any]) -> HttpResponse:
@@ -123,7 +125,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
             password=password,
             context=login.context_of(request),
         )
-        return show_password(request, "账号已建立", user, password)
+        return show_password(request, gettext("账号已建立"), user, password)
 
     return take(request, step, UserForm(typed(request)), create)
 
@@ -131,15 +133,20 @@ def new_page(request: HttpRequest) -> HttpResponse:
 @requires("access.users")
 @form_page
 def disable_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    user, step = _about(key, "停用账号", "马上不能登录，用户名永不再用。", "access.user.disable")
+    user, step = _about(
+        key, gettext("停用账号"), gettext("马上不能登录，用户名永不再用。"), "access.user.disable"
+    )
 
     def disable(given: dict[str, Any]) -> str:
-        _refuse_own(request, user, "不能停用自己的账号。", "请由另一位系统管理员办理。")
+        _refuse_own(
+            request, user, gettext_lazy("不能停用自己的账号。"), gettext_lazy("请由另一位系统管理员办理。")
+        )
         _refuse_disabled(user)
         if accounts.is_last_administrator(user):
             raise AccessError(
-                f"这是最后一个在用的{user.get_family_display()}账号，不能停用。",
-                "请先建立接替的账号并完成授权。",
+                gettext_lazy("这是最后一个在用的{family}账号，不能停用。"),
+                gettext_lazy("请先建立接替的账号并完成授权。"),
+                family=Family(user.family).label,
             )
         accounts.disable(user, **_by(request, given))
         return "disabled"
@@ -150,13 +157,17 @@ def disable_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @requires("access.users")
 @form_page
 def enable_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    lede = "给出只显示一次的新密码；原来的授权不恢复，要重新提出、批准。"
-    user, step = _about(key, "重新启用账号", lede, "access.user.enable")
+    lede = gettext("给出只显示一次的新密码；原来的授权不恢复，要重新提出、批准。")
+    user, step = _about(key, gettext("重新启用账号"), lede, "access.user.enable")
 
     def enable(given: dict[str, Any]) -> HttpResponse:
         if user.is_active:
-            raise AccessError("这个账号没有停用。", "不用再启用，请返回看它的现状。")
-        return show_password(request, "账号已重新启用", user, accounts.enable(user, **_by(request, given)))
+            raise AccessError(
+                gettext_lazy("这个账号没有停用。"), gettext_lazy("不用再启用，请返回看它的现状。")
+            )
+        return show_password(
+            request, gettext("账号已重新启用"), user, accounts.enable(user, **_by(request, given))
+        )
 
     return take(request, step, ReasonForm(typed(request)), enable)
 
@@ -164,14 +175,19 @@ def enable_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @requires("access.users")
 @form_page
 def password_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    lede = "给出只显示一次的新密码，原来的登录全部结束；第二因素不变。"
-    user, step = _about(key, "重置密码", lede, "access.password.reset")
+    lede = gettext("给出只显示一次的新密码，原来的登录全部结束；第二因素不变。")
+    user, step = _about(key, gettext("重置密码"), lede, "access.password.reset")
 
     def reset(given: dict[str, Any]) -> HttpResponse:
-        _refuse_own(request, user, "自己的密码不能在这里重置。", "请到“我的账号”修改密码。")
+        _refuse_own(
+            request,
+            user,
+            gettext_lazy("自己的密码不能在这里重置。"),
+            gettext_lazy("请到“我的账号”修改密码。"),
+        )
         _refuse_disabled(user)
         return show_password(
-            request, "密码已重置", user, accounts.reset_password(user, **_by(request, given))
+            request, gettext("密码已重置"), user, accounts.reset_password(user, **_by(request, given))
         )
 
     return take(request, step, ReasonForm(typed(request)), reset)
@@ -180,12 +196,15 @@ def password_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @requires("access.users")
 @form_page
 def unlock_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    lede = "先问清楚是不是本人连续输错；不是，就不要解锁。"
-    user, step = _about(key, "解锁账号", lede, "access.user.unlock")
+    lede = gettext("先问清楚是不是本人连续输错；不是，就不要解锁。")
+    user, step = _about(key, gettext("解锁账号"), lede, "access.user.unlock")
 
     def unlock(given: dict[str, Any]) -> str:
         if user.username not in lockout.locked_accounts(timezone.now()):
-            raise AccessError("这个账号没有锁定。", "如果仍不能登录，可能是地址锁定，30分钟后再试。")
+            raise AccessError(
+                gettext_lazy("这个账号没有锁定。"),
+                gettext_lazy("如果仍不能登录，可能是地址锁定，30分钟后再试。"),
+            )
         accounts.unlock(user, **_by(request, given))
         return "unlocked"
 
@@ -196,10 +215,10 @@ def _about(key: UUID, title: str, lede: str, action: str) -> tuple[User, Step]:
     """The account of an address, and the frame of a step on it."""
     user = get_object_or_404(User.objects.select_related("organisation"), pk=key)
     facts = (
-        ("姓名", user.name),
-        ("用户名", user.username),
-        ("类别", user.get_family_display()),
-        ("单位", user.organisation or "—"),
+        (gettext("姓名"), user.name),
+        (gettext("用户名"), user.username),
+        (gettext("类别"), user.get_family_display()),
+        (gettext("单位"), user.organisation or "—"),
     )
     return user, Step(
         title=title,
@@ -219,11 +238,11 @@ def _by(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
     return {"actor": actor, "reason": given["reason"], "context": login.context_of(request)}
 
 
-def _refuse_own(request: HttpRequest, user: User, sentence: str, next_step: str) -> None:
+def _refuse_own(request: HttpRequest, user: User, sentence: Promise, next_step: Promise) -> None:
     if user == request.user:
         raise AccessError(sentence, next_step)
 
 
 def _refuse_disabled(user: User) -> None:
     if not user.is_active:
-        raise AccessError("这个账号已停用。", "要再用，请先重新启用。")
+        raise AccessError(gettext_lazy("这个账号已停用。"), gettext_lazy("要再用，请先重新启用。"))

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 if TYPE_CHECKING:
     from anju.kernel.access.models import User
@@ -47,16 +50,17 @@ def faults(password: str, names: tuple[str, ...] = ()) -> list[str]:
     """What is wrong with a password, in sentences; ``names`` (of three characters or more) must not be in it."""
     found = []
     if len(password) > LONGEST:
-        found.append(f"密码最多{LONGEST}个字符。")
+        found.append(gettext("密码最多{n}个字符。").format(n=LONGEST))
     if not (len(password) >= ANY_LENGTH or (len(password) >= MIXED_LENGTH and classes(password) >= 3)):
-        found.append(f"密码至少{MIXED_LENGTH}位且含大写、小写、数字、符号中的三种，或者至少{ANY_LENGTH}位。")
+        sentence = gettext("密码至少{mixed}位且含大写、小写、数字、符号中的三种，或者至少{any}位。")
+        found.append(sentence.format(mixed=MIXED_LENGTH, any=ANY_LENGTH))
     if _is_common(password.casefold()):
-        found.append("密码太常见，容易被猜到。")
+        found.append(gettext("密码太常见，容易被猜到。"))
     lowered = password.casefold()
     if any(
         len(name) >= 3 and (name in lowered or name[::-1] in lowered) for name in map(str.casefold, names)
     ):
-        found.append("密码里不能有用户名或姓名。")
+        found.append(gettext("密码里不能有用户名或姓名。"))
     return found
 
 
@@ -85,12 +89,13 @@ class PasswordRules:
     def validate(self, password: str, user: User | None = None) -> None:
         found = faults(password, (user.username, user.name) if user else ())
         if user and any(check_password(password, used) for used in user.used_passwords):
-            found.append(f"不能用最近{REMEMBERED}次用过的密码。")
+            found.append(gettext("不能用最近{n}次用过的密码。").format(n=REMEMBERED))
         if found:
             raise ValidationError([ValidationError(sentence, code="password_rules") for sentence in found])
 
-    def get_help_text(self) -> str:
-        return f"至少{MIXED_LENGTH}位，含大写、小写、数字、符号中的三种；或者至少{ANY_LENGTH}位。"
+    def get_help_text(self) -> str | Promise:
+        rule = gettext_lazy("至少{mixed}位，含大写、小写、数字、符号中的三种；或者至少{any}位。")
+        return format_lazy(rule, mixed=MIXED_LENGTH, any=ANY_LENGTH)
 
 
 def set_password(user: User, password: str, *, one_time: bool = False) -> None:

@@ -12,6 +12,7 @@ from hmac import compare_digest
 
 import pyotp
 from django.db import transaction
+from django.utils.translation import gettext
 
 from anju.kernel.access.models import RecoveryCode, SecondFactor, User
 
@@ -41,7 +42,7 @@ def pending_secret(user: User) -> str | None:
 
 def provisioning_uri(user: User, secret: str) -> str:
     """What an authenticator reads from the QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name="安居")
+    return pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=gettext("安居"))
 
 
 def confirm(user: User, code: str, now: datetime) -> bool:

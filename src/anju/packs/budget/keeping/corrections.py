@@ -12,13 +12,12 @@ from anju.kernel import audit
 from anju.kernel.documents import Quote
 from anju.packs.budget.keeping import codec
 from anju.packs.budget.keeping.files import fen, review
+from anju.packs.budget.keeping.names import LINE_FIELDS, TARGET_FIELDS
 from anju.packs.budget.models import Line, LineTarget
 from anju.packs.budget.reading.budgets import settle_budget
 from anju.packs.budget.targetfile import BudgetLine, Target
 
 Row = TypeVar("Row", Line, LineTarget)
-LINE_FIELDS = {"purpose": "资金主要用途", "goal": "绩效目标", "name": "项目名称"}
-TARGET_FIELDS = {"value": "指标值", "name": "指标", "description": "描述", "basis": "依据"}
 
 
 @transaction.atomic
@@ -30,7 +29,7 @@ def correct_target(row: LineTarget, field: str, text: str, *, actor: str) -> Lin
     target: Target = codec.target_of(content, row.class1, row.class2)
     new = _next_version(row, content, actor)
     new.name, new.value, new.kind = target.label()[:400], target.value.text[:400], target.parsed.kind
-    _put(row, new, f"{TARGET_FIELDS[field]}", before.text, text, actor)
+    _put(row, new, TARGET_FIELDS[field], before.text, text, actor)
     review(row.file, timezone.now())
     return new
 
@@ -49,7 +48,7 @@ def correct_line(row: Line, field: str, text: str, *, actor: str) -> Line:
         settle_budget(line, row.file.year)
         new.budget_fen, new.project_total_fen = fen(line.budget), fen(line.project_total)
         new.content = content | {"budget_text": codec.packed(line.budget_text)}
-    _put(row, new, f"{LINE_FIELDS[field]}", before.text, text, actor)
+    _put(row, new, LINE_FIELDS[field], before.text, text, actor)
     review(row.file, timezone.now())
     return new
 

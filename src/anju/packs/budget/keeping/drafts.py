@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_lazy
+
 from anju.kernel.documents import Quote
 from anju.kernel.values.target_value import inferred_op, parse
 from anju.packs.budget import wording
@@ -13,9 +15,18 @@ from anju.packs.budget.keeping.corrections import corrected
 from anju.packs.budget.reading.budgets import settle_budget
 from anju.packs.budget.targetfile import BudgetLine, Target, TargetFile
 
-LINE_FIELDS = {"code": "项目编码", "name": "项目名称", "purpose": "资金主要用途", "goal": "绩效目标"}
-TARGET_FIELDS = {"name": "指标", "value": "指标值", "basis": "依据"}
-CERTAIN, INFERRED, UNRESOLVED = "确定", "推定", "待确认"
+LINE_FIELDS = {
+    "code": gettext_lazy("项目编码"),
+    "name": gettext_lazy("项目名称"),
+    "purpose": gettext_lazy("资金主要用途"),
+    "goal": gettext_lazy("绩效目标"),
+}
+TARGET_FIELDS = {
+    "name": gettext_lazy("指标"),
+    "value": gettext_lazy("指标值"),
+    "basis": gettext_lazy("依据"),
+}
+CERTAIN, INFERRED, UNRESOLVED = "certain", "inferred", "unresolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ def understood(file: TargetFile, corrections: dict[str, str]) -> Iterator[Unders
             yield Understood(
                 key,
                 line.label(),
-                name,
+                str(name),
                 quote.text,
                 quote.position,
                 *_line_reading(line, field),
@@ -91,18 +102,21 @@ def _line_reading(line: BudgetLine, field: str) -> tuple[str, str]:
     quote: Quote = getattr(line, field)
     if field == "purpose":
         if line.budget is None:
-            return "没有读到预算金额", UNRESOLVED
-        return f"预算{line.budget:f}万元", CERTAIN if line.purpose else INFERRED
+            return gettext("没有读到预算金额"), UNRESOLVED
+        words = gettext("预算{amount}万元").format(amount=f"{line.budget:f}")
+        return words, CERTAIN if line.purpose else INFERRED
     if not quote.text and field == "name":
-        return "没有读到", UNRESOLVED
+        return gettext("没有读到"), UNRESOLVED
     return "", CERTAIN
 
 
 def _target_reading(target: Target, field: str) -> tuple[str, str]:
     if field != "value":
-        return ("没有读到", UNRESOLVED) if field == "name" and not target.name.text else ("", CERTAIN)
+        return (
+            (gettext("没有读到"), UNRESOLVED) if field == "name" and not target.name.text else ("", CERTAIN)
+        )
     if not target.value.text:
-        return "没有读到", UNRESOLVED
+        return gettext("没有读到"), UNRESOLVED
     value = parse(target.value.text)
     inferred = inferred_op(target.level2.text, target.name.text, value)
     words = wording.value_words(value, inferred)

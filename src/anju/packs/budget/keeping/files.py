@@ -18,8 +18,9 @@ from anju.kernel.values.money import to_fen
 from anju.packs.budget.checks import Finding as Review
 from anju.packs.budget.checks import check
 from anju.packs.budget.checks.context import Context
-from anju.packs.budget.keeping import codec
+from anju.packs.budget.keeping import codec, versions
 from anju.packs.budget.models import BudgetFile, Line, LineTarget
+from anju.packs.budget.models.year import VersionStage
 from anju.packs.budget.targetfile import BudgetLine, Department, TargetFile
 
 GRADES = {"block": "crit", "warn": "warn", "ask": "info"}
@@ -62,7 +63,9 @@ def save(
         actor=actor,
         after={"lines": len(lines), "targets": len(rows), "name": file.name},
     )
-    review(kept, now or timezone.now())
+    now = now or timezone.now()
+    versions.make(kept, VersionStage.DECLARED, actor=actor, now=now)
+    review(kept, now)
     return kept
 
 

@@ -10,13 +10,14 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from anju.packs.budget.models import Line
 from anju.packs.budget.pages.common import GRADE_WORDS, files, lines, marks, open_by_line, wan
 
 PER_PAGE = 100
 SORTS = {"code": "code", "name": "name", "budget": "budget_fen", "goal": "sub_goal", "order": "order"}
-NO_GOAL = "未挂分项目标"
+NO_GOAL = "none"  # in an address; titles of sub-goals are Chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,11 @@ def curve(plan: list[str] | None, width: int = 96, height: int = 24) -> dict[str
     points = " ".join(
         f"{i * width / 4:.1f},{height - float(f) * height / 100:.1f}" for i, f in enumerate(figures)
     )
-    words = "、".join(f"{q}季度末{f.normalize():f}%" for q, f in zip("一二三四", figures[1:], strict=True))
-    return {"points": points, "words": words, "figures": [f"{f.normalize():f}" for f in figures[1:]]}
+    said = [f"{f.normalize():f}" for f in figures[1:]]
+    words = " · ".join(
+        gettext("第{quarter}季度末{figure}%").format(quarter=q, figure=f) for q, f in enumerate(said, 1)
+    )
+    return {"points": points, "words": words, "figures": said}
 
 
 def _groups(rows: QuerySet[Line], *names: str) -> list[dict[str, Any]]:
@@ -115,7 +119,12 @@ def _groups(rows: QuerySet[Line], *names: str) -> list[dict[str, Any]]:
 
 
 def _goals(rows: QuerySet[Line]) -> list[dict[str, Any]]:
-    return [group | {"sub_goal": group["sub_goal"] or NO_GOAL} for group in _groups(rows, "sub_goal")]
+    return [group | goal_words(group["sub_goal"]) for group in _groups(rows, "sub_goal")]
+
+
+def goal_words(sub_goal: str) -> dict[str, str]:
+    """A sub-goal as it stands in an address and for the eye."""
+    return {"code": sub_goal or NO_GOAL, "name": sub_goal or gettext("未挂分项目标")}
 
 
 def _grades(found: dict[tuple[str, str], dict[str, int]]) -> list[tuple[str, str, int]]:

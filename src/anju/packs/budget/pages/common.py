@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
 
 from anju.kernel.access.scope import scope_of
 from anju.kernel.findings.models import Finding, State
+from anju.packs.budget import presentation
 from anju.packs.budget.models import BudgetFile, Line
 
 OPEN = (State.OPEN, State.IN_CASE)
-GRADE_WORDS = (("crit", "退回"), ("warn", "警告"), ("info", "询问"))
+GRADE_WORDS = tuple((sign, word) for _, sign, word in presentation.SEVERITIES)
 
 
 def actor(request: HttpRequest) -> str:
@@ -34,7 +36,7 @@ def one(queryset: QuerySet[Any], **wanted: object) -> Any:
     """A row that the person may see, or 404: what is out of scope does not exist for them."""
     row = queryset.filter(**wanted).first()
     if row is None:
-        raise Http404("没有这一条，或者不在您的管理范围内。")
+        raise Http404(gettext("没有这一条，或者不在您的管理范围内。"))
     return row
 
 

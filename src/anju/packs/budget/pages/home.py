@@ -13,7 +13,7 @@ from anju.kernel.access.scope import scope_of
 from anju.kernel.cases.models import Case, Stage
 from anju.kernel.findings.models import Finding
 from anju.packs.budget.models import LineTarget
-from anju.packs.budget.pages.board import NO_GOAL
+from anju.packs.budget.pages.board import goal_words
 from anju.packs.budget.pages.common import OPEN, files, grade_counts, lines, marks, open_by_line, wan
 
 
@@ -53,20 +53,20 @@ def _goals(subject: str, rows: Any) -> list[dict[str, Any]]:
     found = open_by_line([subject])
     groups: dict[str, dict[str, Any]] = {}
     for line in rows.order_by("order"):
-        group = groups.setdefault(line.sub_goal or NO_GOAL, {"fen": 0, "n": 0, "counts": {}})
+        group = groups.setdefault(line.sub_goal, {"fen": 0, "n": 0, "counts": {}})
         group["fen"] += line.budget_fen or 0
         group["n"] += 1
         for grade, n in found.get((subject, line.code or line.name), {}).items():
             group["counts"][grade] = group["counts"].get(grade, 0) + n
     total = sum(g["fen"] for g in groups.values()) or 1
-    in_order = sorted(groups.items(), key=lambda item: item[0] == NO_GOAL)  # the others keep the file's order
+    in_order = sorted(groups.items(), key=lambda item: not item[0])  # the others keep the file's order
     return [
-        {
-            "name": name,
+        goal_words(sub_goal)
+        | {
             "n": g["n"],
             "wan": wan(g["fen"]),
             "share": g["fen"] * 100 / total,
             "marks": marks(g["counts"]),
         }
-        for name, g in in_order
+        for sub_goal, g in in_order
     ]

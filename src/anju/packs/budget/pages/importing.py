@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_noop
 
 from anju.kernel import audit
 from anju.kernel.access.scope import scope_of
@@ -47,9 +48,9 @@ def _organisations(request: HttpRequest) -> Any:
 def _draft(request: HttpRequest) -> ImportDraft:
     upload = request.FILES.get("file")
     if not isinstance(upload, UploadedFile):
-        raise DocumentError("没有选择文件。", "请选择一个docx、xlsx、html、csv或txt文件。")
+        raise DocumentError(gettext("没有选择文件。"), gettext("请选择一个docx、xlsx、html、csv或txt文件。"))
     organisation = one(_organisations(request), pk=request.POST.get("organisation"))
-    stored = store(upload, upload.name or "未命名", actor=actor(request))
+    stored = store(upload, upload.name or gettext_noop("未命名"), actor=actor(request))
     _read(stored)  # a file that holds no budget line is refused here, before a draft exists
     draft = ImportDraft.objects.create(original=stored, organisation=organisation, uploaded_by=actor(request))
     audit.record(

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext, gettext_lazy
 
 from anju.kernel import loop
 from anju.kernel.access.permissions import may
@@ -27,6 +28,7 @@ from anju.packs.budget import presentation
 from anju.packs.budget.citation import cite
 from anju.packs.budget.keeping import corrections
 from anju.packs.budget.keeping.files import GRADES, look_again
+from anju.packs.budget.keeping.names import LINE_FIELDS, TARGET_FIELDS
 from anju.packs.budget.models import BudgetFile, Line, LineTarget
 from anju.packs.budget.pack import PACK
 from anju.packs.budget.pages.common import OPEN, actor, files, one, wan
@@ -34,7 +36,7 @@ from anju.packs.budget.pages.common import OPEN, actor, files, one, wan
 LINES_A_PAGE = 50
 TERM = timedelta(days=7)  # the desk's habit; each assignment names its own day
 _SEVERITY = {grade: severity for severity, grade in GRADES.items()}
-_NAMES = {f"budget.{check.code}": check.name for check in PACK.checks}
+_NAMES = {f"budget.{check.code}": gettext_lazy(check.name) for check in PACK.checks}
 
 
 def latest_page(request: HttpRequest) -> HttpResponse:
@@ -199,12 +201,12 @@ def _fields(line: Line | None, target: LineTarget | None) -> list[tuple[str, str
     """(field, its name, its text now) of what can be corrected here, the target's first."""
     found = []
     for owner, row, names in (
-        ("target", target, corrections.TARGET_FIELDS),
-        ("line", line, corrections.LINE_FIELDS),
+        ("target", target, TARGET_FIELDS),
+        ("line", line, LINE_FIELDS),
     ):
         for field, name in names.items() if row is not None else ():
             packed = row.content.get(field)
-            found.append((f"{owner}.{field}", name, packed[0] if packed else ""))
+            found.append((f"{owner}.{field}", gettext(name), packed[0] if packed else ""))
     return found
 
 
@@ -230,7 +232,7 @@ def _act(request: HttpRequest, finding: Finding) -> flow.CaseError | None:
     }
     permission, step = steps.get(request.POST.get("step", ""), ("", None))
     if step is None or not may(request.user, permission):
-        return flow.CaseError("您的角色不能办这一步。", "请联系有权限的同事。")
+        return flow.CaseError(gettext("您的角色不能办这一步。"), gettext("请联系有权限的同事。"))
     try:
         with transaction.atomic():
             step(request, finding)
@@ -247,9 +249,9 @@ def _assign(request: HttpRequest, finding: Finding) -> None:
     )
     day = parse_date(request.POST.get("deadline", ""))
     if owner is None:
-        raise flow.CaseError("没有选择责任单位。", "请选择由谁改正或说明。")
+        raise flow.CaseError(gettext("没有选择责任单位。"), gettext("请选择由谁改正或说明。"))
     if day is None or day < timezone.localdate():
-        raise flow.CaseError("期限不对。", "请选择今天或以后的日期。")
+        raise flow.CaseError(gettext("期限不对。"), gettext("请选择今天或以后的日期。"))
     deadline = timezone.make_aware(datetime.combine(day, time(18, 0)))
     assignment = flow.Assignment("budget.review", finding.message, owner, deadline)
     flow.open_case(finding, assignment, actor=actor(request), note=request.POST.get("note", ""))
@@ -258,7 +260,7 @@ def _assign(request: HttpRequest, finding: Finding) -> None:
 def _case(finding: Finding) -> Case:
     case = finding.cases.exclude(stage=Stage.CLOSED).first()
     if case is None:
-        raise flow.CaseError("还没有派单。", "请先派给责任单位。")
+        raise flow.CaseError(gettext("还没有派单。"), gettext("请先派给责任单位。"))
     return case
 
 
@@ -268,12 +270,14 @@ def _correct(request: HttpRequest, finding: Finding) -> None:
     kept = one(files(request), pk=finding.subject.removeprefix("budget.file:"))
     line, target = subject_of(kept, finding)
     row = {"line": line, "target": target}.get(owner)
-    names = {"line": corrections.LINE_FIELDS, "target": corrections.TARGET_FIELDS}.get(owner, {})
+    names = {"line": LINE_FIELDS, "target": TARGET_FIELDS}.get(owner, {})
     if row is None or field not in names:
-        raise flow.CaseError("没有选择要改的栏目。", "请选择要改正的一栏。")
+        raise flow.CaseError(gettext("没有选择要改的栏目。"), gettext("请选择要改正的一栏。"))
     before = (row.content.get(field) or [""])[0]
     if not text or text == before:
-        raise flow.CaseError("改正后的文字与原文相同或为空。", "请写改正后的文字；不需要改的请用“说明”。")
+        raise flow.CaseError(
+            gettext("改正后的文字与原文相同或为空。"), gettext("请写改正后的文字；不需要改的请用“说明”。")
+        )
     change = ({names[field]: before}, {names[field]: text})
     flow.submit(case, Outcome.CORRECTED, request.POST.get("note", ""), actor=actor(request), change=change)
     correct = corrections.correct_line if owner == "line" else corrections.correct_target
@@ -283,7 +287,7 @@ def _correct(request: HttpRequest, finding: Finding) -> None:
 def _explain(request: HttpRequest, finding: Finding) -> None:
     outcome = request.POST.get("outcome", "")
     if outcome not in (Outcome.EXPLAINED, Outcome.DISMISSED):
-        raise flow.CaseError("没有选择处理结果。", "请选择已说明或不成立。")
+        raise flow.CaseError(gettext("没有选择处理结果。"), gettext("请选择已说明或不成立。"))
     flow.submit(_case(finding), outcome, request.POST.get("note", ""), actor=actor(request))
 
 

@@ -11,7 +11,7 @@
   root.dataset.theme = stored() || "auto";
   document.addEventListener("DOMContentLoaded", function () {
     var button = document.getElementById("theme");
-    function label() { button.textContent = isDark() ? "浅色" : "深色"; }
+    function label() { button.textContent = isDark() ? button.dataset.light : button.dataset.dark; }
     button.hidden = false;
     label();
     button.addEventListener("click", function () {

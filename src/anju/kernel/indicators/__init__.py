@@ -1,0 +1,1 @@
+"""Indicators: named, versioned formulas; their values by subject and period, each with its evidence."""

@@ -1,0 +1,1 @@
+"""The process that does what no page may wait for: the schedule, indicators to compute again, background jobs."""

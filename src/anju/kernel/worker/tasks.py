@@ -1,0 +1,17 @@
+"""What the queue may hold. Arguments are plain JSON; the work is named by the packs' descriptors."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import timezone
+from django_tasks import task
+
+from anju.kernel import packs
+
+
+@task()
+def run_job(code: str) -> None:
+    """Run one scheduled job of the enabled packs now; a job whose pack has gone is done."""
+    job = packs.load(settings.ANJU_PACKS).jobs().get(code)
+    if job:
+        packs.resolve(job.path)(timezone.now())

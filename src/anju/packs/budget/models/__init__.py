@@ -1,0 +1,30 @@
+"""The pack's tables: target files as they are kept, and what happens to them through the year."""
+
+from anju.packs.budget.models.files import BudgetFile, ImportDraft, Line, LineTarget
+from anju.packs.budget.models.year import (
+    Binding,
+    Commitment,
+    Decision,
+    Evaluation,
+    Quota,
+    QuotaShare,
+    Round,
+    RoundEntry,
+    Version,
+)
+
+__all__ = [
+    "Binding",
+    "BudgetFile",
+    "Commitment",
+    "Decision",
+    "Evaluation",
+    "ImportDraft",
+    "Line",
+    "LineTarget",
+    "Quota",
+    "QuotaShare",
+    "Round",
+    "RoundEntry",
+    "Version",
+]
