@@ -90,7 +90,8 @@ def demo(port: int, file: Path | None, fresh: bool) -> None:
     sample.prepare(fresh)
     with serve.listen(serve.LOOPBACK, port) as socket:
         sample.build(file)
-        serve.run(socket)
+        with serve.worker():
+            serve.run(socket)
 
 
 @cli.command(options_metavar="[选项]")

@@ -102,6 +102,7 @@ def checks() -> Iterator[Check]:
         _tables,
         _keys,
         _administrators,
+        _worker,
     )
     for look in looks:
         yield look()
@@ -175,3 +176,24 @@ def _administrators() -> Check:
         return Check("三员", "读不到账号", "先升级数据表。")
     step = "" if len(families) >= 3 else "运行anju access create-admins建立系统、安全、审计三名管理员。"
     return Check("三员", f"{len(families)}类管理员", step)
+
+
+def _worker() -> Check:
+    from datetime import timedelta
+
+    from django.db import DatabaseError
+    from django.utils import timezone
+
+    from anju.kernel.indicators import requests
+    from anju.kernel.worker import running
+    from anju.kernel.worker.models import Beat
+
+    try:
+        alive = Beat.objects.filter(at__gte=timezone.now() - timedelta(minutes=1)).count()
+        dead = requests.dead() + len(running.dead_tasks())
+    except DatabaseError:
+        return Check("后台进程", "读不到", "先升级数据表。")
+    if not alive:
+        return Check("后台进程", "没有运行", "运行anju worker，并让它随系统启动。")
+    found = f"{alive}个在运行" + (f"，{dead}件多次失败" if dead else "")
+    return Check("后台进程", found, "在“后台任务”页面查看原因后重试。" if dead else "")

@@ -79,6 +79,8 @@ TEMPLATES = [
     }
 ]
 
+# The name under which the audit knows the worker.
+ANJU_WORKER = "anju worker"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Sign-in without a password as one of the sample people: for ``anju demo`` on this machine, refused by ``serve``.

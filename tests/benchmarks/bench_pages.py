@@ -74,6 +74,8 @@ def measure() -> None:
         "指标": f"/budget/targets/{target.key}/",
         "审核": f"/budget/files/{kept.pk}/",
         "办理": "/cases/",
+        "监控": f"/budget/monitoring/?file={kept.pk}",
+        "自评": f"/budget/evaluation/?file={kept.pk}",
     }
     print(f"  {'页面':4s} {'p50 ms':>8s} {'p95 ms':>8s} {'查询':>4s}   目标 p95 200 ms、20次查询")
     for name, address in pages.items():
@@ -87,6 +89,31 @@ def measure() -> None:
     start = time.perf_counter()
     rows = list(Line.objects.current().filter(file=kept).values_list("code", "name", "budget_fen"))
     print(f"  下限：一条查询取{len(rows)}行  {(time.perf_counter() - start) * 1000:.1f} ms")
+    whole_year()
+
+
+def whole_year() -> None:
+    """Monitoring and scoring of every line there is, and the declarations of one file as an archive."""
+    from datetime import date
+
+    from anju.packs.budget.keeping.standing import standings
+    from anju.packs.budget.models import BudgetFile
+    from anju.packs.budget.scoring.schemes import scheme_for
+    from anju.packs.budget.year.evaluations import DEFAULT_SCHEME, sheet_of
+    from anju.packs.budget.year.printing import printed
+
+    on = date(2021, 7, 31)
+    scheme, start, lines = scheme_for(DEFAULT_SCHEME, on), time.perf_counter(), 0
+    for file in BudgetFile.objects.defer("content"):
+        for stands in standings(file, on):
+            sheet_of(stands, scheme)
+            lines += 1
+    print(f"监控并打分{lines}个项目  {time.perf_counter() - start:.1f} s（目标12,000个20 s）")
+    file = BudgetFile.objects.order_by("-recorded_at")[0]
+    for kind in ("docx", "xlsx", "pdf"):
+        start = time.perf_counter()
+        size = len(printed("declaration", file, kind, on=on))
+        print(f"导出24张申报表{kind}  {time.perf_counter() - start:.2f} s，{size / 1024:.0f} KB")
 
 
 def timed(client: Any, address: str) -> float:

@@ -14,7 +14,7 @@ import pytest
 from anju.kernel.access.permissions import table
 from anju.kernel.access.roles import Role
 from anju.kernel.access.testing import person, signed_in
-from anju.kernel.packs import Column, Filter, PackError, Register, validate_register
+from anju.kernel.packs import Column, Filter, Form, Indicator, PackError, Register, validate_register
 from anju.kernel.secrets import KeyRing
 from anju.web.registers import catalogue, fields
 
@@ -32,6 +32,7 @@ def keys(tmp_path: Path, settings: Any) -> None:
 def sample(keys: None, db: None) -> None:
     """The sample city, with a file of the budget."""
     from anju.kernel.access import sample as people
+    from anju.kernel.indicators import definitions
     from anju.kernel.parties import sample as parties
     from anju.kernel.places import sample as places
     from anju.packs.budget import demo
@@ -40,6 +41,8 @@ def sample(keys: None, db: None) -> None:
     parties.build()
     people.build()
     demo.build(None)
+    rate = Indicator("budget.sample_rate", "1", "样例率", "%", "up", "budget.line", formula="a/b")
+    definitions.register((replace(rate, inputs=(("a", "budget.a"), ("b", "budget.b"))),))
 
 
 @pytest.mark.usefixtures("sample")
@@ -60,6 +63,31 @@ def test_each_list_and_export_agree_and_every_head_sorts(django_assert_max_num_q
         assert client.get(f"/{register.path}?{every}&print=1").status_code == 200
         first = re.search(r'<td class="full"><a href="([^"]*)"', html)
         assert client.get(first[1]).status_code == 200, register.code  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("register", REGISTERS)
+def test_its_other_pages_open_with_few_queries(
+    register: Register, django_assert_max_num_queries: Any
+) -> None:
+    pages = [*(["board/"] if register.board else []), *(["map/"] if register.area else [])]
+    reader = signed_in(person(sorted(table()[register.permission].roles)[0], "reader"))
+    for page in pages:
+        with django_assert_max_num_queries(25):
+            html = reader.get(f"/{register.path}{page}").content.decode()
+        assert re.search(r'<span class="muted sm">\d+条', html), page
+        assert f'href="/{register.path}{page}"' in reader.get(f"/{register.path}").content.decode()
+    if register.form:
+        role = table()[register.form.permission].roles[0]
+        editor = signed_in(person(role, "editor"))
+        with django_assert_max_num_queries(20):
+            html = editor.get(f"/{register.path}new/").content.decode()
+        assert re.findall(r'<label[^>]* for="row-(\w+)"', html) == list(register.form.fields)
+        key = re.search(
+            rf'href="/{register.path}([0-9a-f-]{{36}})/"', editor.get(f"/{register.path}").content.decode()
+        )
+        with django_assert_max_num_queries(20):
+            assert editor.get(f"/{register.path}{key[1]}/edit/").status_code == 200  # type: ignore[index]
 
 
 @pytest.mark.django_db
@@ -85,6 +113,13 @@ def test_it_opens_for_those_who_may_and_for_nobody_else(register: Register) -> N
         ({"order": "-nothing"}, "字段nothing在Line里没有"),
         ({"address": "/x/{nothing}/"}, "字段nothing在Line里没有"),
         ({"model": "anju.packs.budget.models.NO_SUCH"}, "没有NO_SUCH"),
+        ({"board": "name"}, "name不能作看板的列"),
+        ({"area": "department"}, "department不是区域"),
+        ({"area": "department__area__name"}, "department__area__name不是区域"),
+        ({"area": "nothing"}, "nothing不是区域"),
+        ({"form": Form(("nothing",), "budget.import")}, "表单字段nothing在Line里没有"),
+        ({"form": Form(("recorded_at",), "budget.import")}, "表单字段recorded_at不能填写"),
+        ({"form": Form(("name",), "budget.import")}, "表单缺必填字段file"),
     ],
 )
 def test_a_field_that_does_not_fit_is_one_clear_error(changes: dict[str, Any], words: str) -> None:
@@ -113,6 +148,12 @@ def test_encrypted_text_cannot_be_listed() -> None:
         ({"filters": (Filter("name", "名", "guess"),)}, "未知种类guess"),
         ({"columns": (Column("name", "甲"), Column("name", "乙"))}, "的字段name重复"),
         ({"detail": ("nothing",)}, "详情里有nothing"),
+        ({"board": "code"}, "看板要用code，但没有按它的筛选"),
+        ({"area": "department__area"}, "地图要用department__area__name，但没有按它的筛选"),
+        ({"form": Form((), "budget.import")}, "表单没有写fields"),
+        ({"form": Form(("content",), "budget.import")}, "表单里有content，但没有这一栏"),
+        ({"form": Form(("name", "name"), "budget.import")}, "表单的字段name重复"),
+        ({"form": Form(("name",), "budget.import", fixed=("code",))}, "表单固定了code"),
     ],
 )
 def test_a_badly_written_register_is_refused(changes: dict[str, Any], words: str) -> None:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from anju.kernel.access import sample as people
+from anju.kernel.files import store
+from anju.kernel.indicators.models import Source
+from anju.kernel.indicators.reporting import Document, Signed, confirm
 from anju.kernel.parties import sample as parties
 from anju.kernel.places import sample as places
+from anju.packs.budget.keeping import answers
+from anju.packs.budget.models import BudgetFile
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = {1440: 1000, 390: 844}
@@ -29,7 +37,14 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Address, or what to click on the page before; the role that looks.
+# A ledger with a row to mend: what the check of its columns and rows says.
+LEDGER: Any = {
+    "name": "支付台账.csv",
+    "mimeType": "text/csv",
+    "buffer": "项目编码,支付日期,凭证号,支付金额（万元）,经办\n801002B16DX0011,2021-03-05,7,10,甲\n"
+    "801002B16DX0011,2020-03-05,8,很多,甲\n".encode(),
+}
+# Address, what to click on the page before, or where to give the ledger; the role that looks.
 WALKS = {
     "finance": [
         "/overview/",
@@ -37,17 +52,39 @@ WALKS = {
         "click:td a",
         "click:#targets a",
         "/budget/review/",
+        "click:a[href$='/versions/']",
+        "click:td a[href^='/budget/versions/']",
+        "click:.head .actions a",
+        "/budget/review/",
         "click:a[href^='/budget/findings/']",
+        "/budget/funds/",
+        "give:#file",
         "/budget/import/",
         "/cases/",
         "/cases/?as=board",
         "/map/",
+        "/r/cases/",
+        "/r/cases/map/",
+        "/r/findings/board/",
+        "/r/findings/map/?grade=crit",
         "/r/budget-targets/",
+        "/r/indicator-definitions/",
+        "/r/indicator-definitions/new/",
+        "click:main form .btn.primary",
         "/search/?q=%E4%BE%9B%E7%83%AD",
         "/account/",
     ],
-    "office": ["/cases/", "click:td a"],
-    "system-admin": ["/access/users/", "/access/users/new/"],
+    "office": ["/cases/", "click:td a", "/budget/", "click:td a", "click:#targets a"],
+    "leader": ["/budget/", "click:td a", "click:#targets a"],
+    "system-admin": [
+        "/access/users/",
+        "/access/users/new/",
+        "/r/organisations/",
+        "/r/organisations/map/",
+        "click:.tally a",
+        "click:td.full a",
+        "click:.head .actions a",
+    ],
     "security-admin": ["/access/grants/"],
     "audit-admin": ["/audit/"],
 }
@@ -72,6 +109,24 @@ def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     parties.build()
     people.build()
     demo.build(None)
+    some_answers()
+
+
+def some_answers() -> None:
+    """What two sources say of the first target of the file shown first."""
+    file = BudgetFile.objects.latest("recorded_at")
+    first = file.lines.get(order=0)
+    target = file.targets.filter(line_key=first.key, slot=False).order_by("order")[0]
+    paper = store(BytesIO("验收合格".encode()), "2021年验收单.txt", actor="demo-office")
+    document = Document(paper, "acceptance", date(2021, 9, 25))
+    for actor, number, source, documents in (
+        ("demo-office", "15000", Source.SELF_REPORTED, (document,)),
+        ("demo-office", "12000", Source.THIRD_PARTY, ()),
+    ):
+        signed = Signed(actor, timezone.now(), "按台账统计。", documents)
+        value = answers.say(target, date(2021, 9, 30), answers.Said(number=number), signed, source)
+        if documents:
+            confirm(value, Signed("demo-finance", timezone.now()))
 
 
 @pytest.fixture
@@ -103,6 +158,10 @@ def test_every_page_is_readable_accessible_and_without_errors(
             if step.startswith("click:"):
                 page.locator(step.removeprefix("click:")).first.click()
                 page.wait_for_load_state()
+            elif step.startswith("give:"):
+                page.set_input_files(step.removeprefix("give:"), LEDGER)
+                page.click("main form[enctype] .btn.primary")
+                page.wait_for_load_state()
             else:
                 page.goto(live_server.url + step)
             faults += inspect(page, f"{role} {step}", look, NAMES[language])
@@ -110,9 +169,43 @@ def test_every_page_is_readable_accessible_and_without_errors(
     assert faults == []
 
 
+def test_a_map_is_zoomed_and_moved_and_a_drag_opens_nothing(
+    city: None, live_server: Any, browser: Any
+) -> None:
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.goto(f"{live_server.url}/login/")
+    page.click("button[value=demo-system-admin]")
+    page.wait_for_load_state()
+    page.goto(f"{live_server.url}/r/organisations/map/")
+
+    def view() -> list[float]:
+        return [float(n) for n in page.get_attribute("svg.map", "viewBox").split()]
+
+    whole = view()
+    page.click("[data-map=in]")
+    assert view()[2] == pytest.approx(whole[2] / 1.4)
+    page.keyboard.press("ArrowRight")
+    closer = view()
+    assert closer[0] == pytest.approx(whole[2] * (1 - 1 / 1.4) / 2 + 0.1 * closer[2])
+    page.keyboard.press("0")
+    assert view() == whole
+    frame = page.locator("svg.map").bounding_box()
+    page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    page.mouse.wheel(0, -100)
+    page.wait_for_function("document.querySelector('.map-box').classList.contains('zoomed')")
+    before = view()
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] / 2 - 60, frame["y"] + frame["height"] / 2, steps=4)
+    page.mouse.up()
+    assert view()[0] == pytest.approx(before[0] + 60 / frame["width"] * before[2], abs=1)
+    assert page.url.endswith("/map/")
+    page.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    page.wait_for_url("**/r/organisations/?area__name=*")
+
+
 def errors_into(faults: list[str]) -> Callable[[Any], None]:
-    """A listener that keeps what the console calls an error."""
-    return lambda said: faults.append(said.text) if said.type == "error" else None
+    """A listener that keeps what the console calls an error, save that a form was refused (422)."""
+    return lambda said: faults.append(said.text) if said.type == "error" and "422" not in said.text else None
 
 
 def inspect(page: Any, name: str, look: str, product: str) -> list[str]:
@@ -121,7 +214,7 @@ def inspect(page: Any, name: str, look: str, product: str) -> list[str]:
 
     where = f"{name} {look}"
     found = []
-    if product not in page.title() or page.locator('.empty h1 .st.crit').count():
+    if product not in page.title() or page.locator(".empty h1 .st.crit").count():
         found.append(f"{where}: {page.title()}")
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append(f"{where}: wider than the window")

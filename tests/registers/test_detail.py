@@ -71,7 +71,7 @@ def test_the_history_is_for_those_who_may_see_the_audit(
     finance: Client, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audit.record("parties.rename", town.bureau, actor="甲", reason="改制")
-    monkeypatch.setattr(middleware, "permissions_of", lambda user: {"cases.view", "audit.view"})
+    monkeypatch.setattr(middleware, "permissions_of", lambda user: {"parties.view", "audit.view"})
     html = finance.get(f"/r/organisations/{town.bureau.pk}/").content.decode()
     assert "parties.rename" in html
     assert "改制" in html

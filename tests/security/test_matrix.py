@@ -7,10 +7,11 @@ the code that it judges.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 from pytest_django import Settings
 
+from anju.kernel import loop
 from anju.kernel.access.middleware import OPEN
 from anju.kernel.access.models import Grant, OpenSession, User
 from anju.kernel.access.permissions import OWN_ACCOUNT, required_by, requires, table
@@ -26,14 +28,18 @@ from anju.kernel.access.roles import Role
 from anju.kernel.access.testing import person, signed_in
 from anju.kernel.cases.flow import Assignment, open_case
 from anju.kernel.files import store
+from anju.kernel.findings.ledger import Observed
 from anju.kernel.findings.models import Finding
+from anju.kernel.funds.models import Allotment, Payment
+from anju.kernel.indicators.models import Definition
 from anju.kernel.parties.models import Kind, Organisation
 from anju.kernel.places.models import Area, CodeSystem, Level
 from anju.kernel.secrets import KeyRing
 from anju.packs.budget import sample, service
-from anju.packs.budget.keeping import files
-from anju.packs.budget.models import ImportDraft, Line, LineTarget
+from anju.packs.budget.keeping import files, versions
+from anju.packs.budget.models import BudgetFile, Evaluation, ImportDraft, Line, LineTarget, Round
 from anju.packs.budget.targetfile import TargetFile
+from anju.packs.budget.year import quotas, rounds
 
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 ALL = frozenset(Role.values)
@@ -43,16 +49,19 @@ AUDIT = frozenset({"audit_admin"})
 SYSTEM = frozenset({"system_admin"})
 SECURITY = frozenset({"security_admin"})
 CASES = ALL - ADMINISTRATORS - {"resident"}
+# Who keeps the organisations sees them too.
+PARTIES = CASES | SYSTEM
 
 
 class Entry(NamedTuple):
     """The permission a route is marked with, the roles that get in, the answer to their GET, and the answer
-    when the object named in the address belongs to somebody else."""
+    when the object named in the address belongs to somebody else; ``keepers`` work on everybody's."""
 
     permission: str
     roles: frozenset[str]
     status: int = 200
     foreign: int | None = None
+    keepers: frozenset[str] = frozenset()
 
 
 SIGNED_IN = {
@@ -76,15 +85,29 @@ SIGNED_IN = {
     "access/grants/<uuid:key>/end/": Entry("access.propose", SYSTEM, 200, 200),
     "access/grants/<uuid:key>/withdraw/": Entry("access.approve", SECURITY, 200, 200),
     "audit/": Entry("audit.view", AUDIT),
+    "worker/": Entry("worker.manage", SYSTEM),
     "cases/": Entry("cases.view", CASES),
     "map/": Entry("cases.view", CASES),
     "search/": Entry(OWN_ACCOUNT, ALL),
     "r/cases/": Entry("cases.view", CASES),
     "r/cases/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
+    "r/cases/board/": Entry("cases.view", CASES),
+    "r/cases/map/": Entry("cases.view", CASES),
     "r/findings/": Entry("cases.view", CASES),
     "r/findings/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
-    "r/organisations/": Entry("cases.view", CASES),
-    "r/organisations/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
+    "r/findings/board/": Entry("cases.view", CASES),
+    "r/findings/map/": Entry("cases.view", CASES),
+    # Organisations are kept by the system administrator for the whole installation.
+    "r/organisations/": Entry("parties.view", PARTIES, keepers=SYSTEM),
+    "r/organisations/<uuid:key>/": Entry("parties.view", PARTIES, 200, 404, keepers=SYSTEM),
+    "r/organisations/map/": Entry("parties.view", PARTIES, keepers=SYSTEM),
+    "r/organisations/new/": Entry("parties.edit", SYSTEM, keepers=SYSTEM),
+    "r/organisations/<uuid:key>/edit/": Entry("parties.edit", SYSTEM, 200, 404, keepers=SYSTEM),
+    # Definitions belong to nobody: whoever may read them reads all.
+    "r/indicator-definitions/": Entry("indicators.view", BUDGET),
+    "r/indicator-definitions/<uuid:key>/": Entry("indicators.view", BUDGET, 200, 200),
+    "r/indicator-definitions/new/": Entry("indicators.edit", FINANCE),
+    "r/indicator-definitions/<uuid:key>/edit/": Entry("indicators.edit", FINANCE, 200, 200),
     "r/areas/": Entry("cases.view", CASES),
     "r/areas/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
     # Attachments belong to no area: only those who see everything find any.
@@ -96,13 +119,32 @@ SIGNED_IN = {
     "r/budget-targets/<uuid:key>/": Entry("budget.view", BUDGET, 302, 404),
     "r/budget-files/": Entry("budget.view", BUDGET),
     "r/budget-files/<uuid:key>/": Entry("budget.view", BUDGET, 302, 404),
+    "r/payments/": Entry("budget.view", BUDGET),
+    "r/payments/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "r/allotments/": Entry("budget.view", BUDGET),
+    "r/allotments/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
     "overview/": Entry("budget.view", BUDGET),
     "budget/": Entry("budget.view", BUDGET),
     "budget/review/": Entry("budget.view", BUDGET, 302),
     "budget/import/": Entry("budget.import", FINANCE),
     "budget/import/<uuid:key>/": Entry("budget.import", FINANCE, 200, 404),
+    "budget/funds/": Entry("budget.view", BUDGET),
+    # Without what was chosen in the address there is nothing to look at; another person's upload is not there.
+    "budget/funds/<uuid:key>/": Entry("budget.funds", FINANCE, 302, 404),
     "budget/files/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/files/<uuid:key>/versions/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/versions/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/approvals/<uuid:key>/": Entry("budget.view", BUDGET, 302, 404),
     "budget/findings/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/monitoring/": Entry("budget.view", BUDGET),
+    "budget/rounds/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/watch/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/evaluation/": Entry("budget.view", BUDGET),
+    "budget/evaluations/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/commitments/": Entry("budget.view", BUDGET),
+    "budget/commitments/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/quotas/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/forms/": Entry("budget.view", BUDGET),
     "budget/lines/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
     "budget/targets/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
 }
@@ -142,6 +184,13 @@ def read() -> TargetFile:
     return service.read_file(sample.sample_path())
 
 
+def define(body: Organisation) -> Definition:
+    """A definition belongs to nobody, so its name says nothing of the body."""
+    return Definition.objects.create(
+        code=f"test.{body.pk.hex}", version="1", name="指标", direction="up", subject_kind="test"
+    )
+
+
 def plant(name: str, owner: User) -> tuple[Organisation, dict[str, UUID]]:
     """An organisation in an area of its own, and the key of one of its objects for each route that names one."""
     area = Area.objects.create(code=name, code_system=CodeSystem.LOCAL, name=name, level=Level.COUNTY)
@@ -167,11 +216,18 @@ def plant(name: str, owner: User) -> tuple[Organisation, dict[str, UUID]]:
         "r/cases/<uuid:key>/": open_case(finding, task, actor=owner.username).pk,
         "r/findings/<uuid:key>/": finding.pk,
         "r/organisations/<uuid:key>/": body.pk,
+        "r/organisations/<uuid:key>/edit/": body.pk,
+        **dict.fromkeys(
+            ("r/indicator-definitions/<uuid:key>/", "r/indicator-definitions/<uuid:key>/edit/"),
+            define(body).pk,
+        ),
         "r/areas/<uuid:key>/": area.pk,
         "r/files/<uuid:key>/": original.pk,
         "r/budget-lines/<uuid:key>/": Line.objects.filter(file=kept)[0].pk,
         "r/budget-targets/<uuid:key>/": target.pk,
         "r/budget-files/<uuid:key>/": kept.pk,
+        **through_the_year(kept, owner.username),
+        "budget/funds/<uuid:key>/": original.pk,
         "account/sessions/<uuid:handle>/end/": OpenSession.objects.filter(user=owner)
         .latest("started_at")
         .handle,
@@ -181,6 +237,58 @@ def plant(name: str, owner: User) -> tuple[Organisation, dict[str, UUID]]:
         "budget/lines/<uuid:key>/": Line.objects.filter(file=kept)[0].key,
         "budget/targets/<uuid:key>/": target.key,
     }
+
+
+def through_the_year(kept: BudgetFile, actor: str) -> dict[str, UUID]:
+    """A payment, an allotment and a version of a file's organisation, and its waiting for approval."""
+    body, day = kept.organisation, timezone.localdate()
+    row = {"line_code": body.name, "year": 2021, "amount_fen": 1, "organisation": body, "entered_by": actor}
+    return {
+        "r/payments/<uuid:key>/": Payment.objects.create(paid_on=day, voucher=body.name, **row).pk,
+        "r/allotments/<uuid:key>/": Allotment.objects.create(decided_on=day, basis=body.name, **row).pk,
+        "budget/files/<uuid:key>/versions/": kept.pk,
+        "budget/versions/<uuid:key>/": kept.versions.all()[0].pk,
+        "budget/approvals/<uuid:key>/": waiting(kept).pk,
+        **watched(kept, actor),
+    }
+
+
+def watched(kept: BudgetFile, actor: str) -> dict[str, UUID]:
+    """A monitoring round, a line off track, a score sheet, a commitment and a quota of a file."""
+    version = kept.versions.all()[0]
+    off_track = Observed("budget.off_track", "crit", kept.name, "", kept.name, organisation=kept.organisation)
+    loop.observe(rounds.subject_of(kept), [off_track], timezone.now())
+    sheet = {"rows": [], "flags": [], "evidence": {}}
+    score = Evaluation.objects.create(
+        key=uuid4(),
+        file=kept,
+        version=version,
+        line_key=version.line_key,
+        scheme="general-50-30-10",
+        status="draft",
+        total=0,
+        assessable=0,
+        sheet=sheet,
+        made_by=actor,
+    )
+    told = quotas.Told(kept.name, "省厅", "1号", Decimal(1), "户")
+    return {
+        "budget/rounds/<uuid:key>/": Round.objects.create(
+            file=kept, day=timezone.localdate(), opened_by=actor
+        ).pk,
+        "budget/watch/<uuid:key>/": Finding.objects.get(subject=rounds.subject_of(kept)).pk,
+        "budget/evaluations/<uuid:key>/": score.key,
+        "budget/commitments/<uuid:key>/": kept.commitments.all()[0].key,
+        "budget/quotas/<uuid:key>/": quotas.enter(kept, told, actor=actor).pk,
+    }
+
+
+def waiting(kept: BudgetFile) -> Finding:
+    """The finding that a file waits for approval."""
+    subject = versions.subject_of(kept)
+    observed = Observed("budget.approval", "info", kept.name, "", kept.name, organisation=kept.organisation)
+    loop.observe(subject, [observed], timezone.now())
+    return Finding.objects.get(subject=subject)
 
 
 def test_every_route_is_in_the_table_and_nothing_else_is() -> None:
@@ -228,10 +336,12 @@ def test_each_role_gets_in_where_it_may_and_sees_only_its_own(role: str) -> None
         answer = client.get(address(route, own.get(route)))
         assert (route, answer.status_code) == (route, entry.status if allowed else 403)
         # Audit and accounts are about everybody; nothing else names what lies outside the scope.
-        assert (allowed and route.startswith(("audit/", "access/"))) or FOREIGN not in answer.content.decode()
+        everybody = (allowed and route.startswith(("audit/", "access/"))) or role in entry.keepers
+        assert everybody or FOREIGN not in answer.content.decode()
         if entry.foreign:
             status = client.get(address(route, foreign[route])).status_code
-            assert (route, status) == (route, entry.foreign if allowed else 403)
+            expected = entry.status if role in entry.keepers else entry.foreign
+            assert (route, status) == (route, expected if allowed else 403)
         if not allowed:
             assert (route, client.post(address(route, own.get(route))).status_code) == (route, 403)
 

@@ -1,6 +1,7 @@
 """The steps of the loop in their order: observe → indicator → finding → case → acceptance → indicator again.
 
-This stage holds the part from finding to acceptance; packs give the function that looks again at a subject.
+Packs give the function that looks again at a subject. Nothing is computed here: indicators are asked for, and
+the worker computes them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from anju.kernel.cases import flow
 from anju.kernel.cases.models import Case, Outcome
 from anju.kernel.findings.ledger import Observed, Reconciled, reconcile
 from anju.kernel.findings.models import State
+from anju.kernel.indicators import requests
+from anju.kernel.indicators.computing import definition
 
 Recheck = Callable[[str], Iterable[Observed]]
 
@@ -27,6 +30,20 @@ def observe(
 ) -> Reconciled:
     """What the rules find on a subject now becomes the state of its ledger."""
     return reconcile(subject, observed, now, correlation or uuid7())
+
+
+@transaction.atomic
+def measure_again(
+    indicators: Iterable[tuple[str, str]],
+    subjects: Iterable[str],
+    period: str,
+    now: datetime,
+    correlation: UUID | None = None,
+) -> None:
+    """Ask for indicators, (code, version), of subjects to be computed again, once however often it is asked."""
+    wanted = list(subjects)
+    for code, version in indicators:
+        requests.ask(definition(code, version), wanted, period, now, correlation)
 
 
 @transaction.atomic

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +16,7 @@ from anju.kernel.access.permissions import requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.cases.models import Case, Stage
 
-PER_PAGE, CARDS = 100, 20
+PER_PAGE = 100
 VIEWS = {
     "open": gettext_lazy("在办"),
     "waiting": gettext_lazy("待验收"),
@@ -28,9 +27,9 @@ VIEWS = {
 
 @requires("cases.view")
 def cases_page(request: HttpRequest) -> HttpResponse:
-    """Cases in the person's scope, the nearest deadline first; ``?as=board`` by stage."""
+    """Cases in the person's scope, the nearest deadline first; the board by stage is that of the register."""
     if request.GET.get("as") == "board":
-        return _board(request)
+        return redirect("/r/cases/board/")
     everything = Case.objects.within(scope_of(request.user)).select_related("owner", "finding")
     now = timezone.now()
     chosen = {
@@ -54,19 +53,6 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "web/cases.html", context)
-
-
-def _board(request: HttpRequest) -> HttpResponse:
-    """One column a stage with its whole count, and the cards nearest to their deadline."""
-    everything = Case.objects.within(scope_of(request.user)).select_related("owner", "finding")
-    counts = dict(everything.order_by().values_list("stage").annotate(n=Count("id")))
-    columns = []
-    for stage in Stage:
-        order = ("-closed_at",) if stage == Stage.CLOSED else ("deadline",)
-        cards = list(everything.filter(stage=stage).order_by(*order, "id")[:CARDS])
-        _address(cards)
-        columns.append({"name": stage.label, "count": counts.get(stage, 0), "cards": cards, "limit": CARDS})
-    return render(request, "web/cases_board.html", {"columns": columns})
 
 
 def _address(cases: Iterable[Case]) -> None:

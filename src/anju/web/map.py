@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from anju.kernel.access.permissions import requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.places.models import MANAGEMENT, Area, Level, Membership
+from anju.kernel.values.scope import Scope
 from anju.kernel.wording import bracketed
 from anju.web.outlines import WIDTH, Frame, path
 
@@ -21,14 +22,13 @@ UNITS = (Level.COUNTY, Level.ZONE)
 @requires("cases.view")
 def map_page(request: HttpRequest) -> HttpResponse:
     """The county-level units in force; ``?area=`` selects one in list and map alike."""
-    today = timezone.localdate()
-    areas = list(
-        Area.objects.on(today).within(scope_of(request.user)).filter(level__in=UNITS).order_by("code")
-    )
+    areas = units(scope_of(request.user))
     groups = dict(
-        Membership.objects.on(today).filter(hierarchy=MANAGEMENT).values_list("child_id", "parent__name")
+        Membership.objects.on(timezone.localdate())
+        .filter(hierarchy=MANAGEMENT)
+        .values_list("child_id", "parent__name")
     )
-    frame = Frame.around((a.west, a.south, a.east, a.north) for a in areas if a.geometry)
+    frame = frame_of(areas)
     chosen = next((a for a in areas if str(a.pk) == request.GET.get("area")), None)
     names = sorted({groups[area.pk] for area in areas if area.pk in groups})
     context = {
@@ -44,16 +44,28 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return render(request, "web/map.html", context)
 
 
+def units(scope: Scope) -> list[Area]:
+    """The county-level units of today that a person sees, in the order of their codes."""
+    found = Area.objects.on(timezone.localdate()).within(scope).filter(level__in=UNITS)
+    return list(found.order_by("code"))
+
+
+def frame_of(areas: list[Area]) -> Frame | None:
+    return Frame.around((a.west, a.south, a.east, a.north) for a in areas if a.geometry)
+
+
+def drawing(area: Area, frame: Frame | None) -> dict[str, Any]:
+    """The outline as a path and the place of its name; both empty without an outline."""
+    if not area.geometry or not frame:
+        return {"path": "", "label": None}
+    middle = frame.place((area.west + area.east) / 2, (area.south + area.north) / 2)
+    return {"path": path(area.geometry, frame), "label": middle}
+
+
 def _row(area: Area, groups: dict[Any, str], names: list[str], frame: Frame | None) -> dict[str, Any]:
     group = groups.get(area.pk, "")
-    drawn = area.geometry and frame
-    return {
-        "area": area,
-        "group": group,
-        "step": names.index(group) % 3 if group else 0,
-        "path": path(area.geometry, frame) if drawn else "",
-        "label": frame.place((area.west + area.east) / 2, (area.south + area.north) / 2) if drawn else None,
-    }
+    step = names.index(group) % 3 if group else 0
+    return {"area": area, "group": group, "step": step, **drawing(area, frame)}
 
 
 def _facts(area: Area, groups: dict[Any, str]) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ KERNEL_PAGES = (
     ("共用", packs.Page("cases/", "我的督办", "anju.web.cases.cases_page", "cases.view")),
     ("共用", packs.Page("map/", "区域图", "anju.web.map.map_page", "cases.view")),
     ("系统管理", packs.Page("access/users/", "用户管理", "anju.kernel.access.pages", "access.users")),
+    ("系统管理", packs.Page("worker/", "后台任务", "anju.web.worker.worker_page", "worker.manage")),
     ("安全管理", packs.Page("access/grants/", "授权审批", "anju.kernel.access.pages", "access.approve")),
     ("审计管理", packs.Page("audit/", "审计记录", "anju.web.audit.audit_page", "audit.view")),
 )

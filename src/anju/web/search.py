@@ -10,9 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anju.kernel.access.permissions import OWN_ACCOUNT, requires
-from anju.kernel.access.scope import scope_of
 from anju.kernel.packs import Register
-from anju.kernel.values.scope import Scope
 from anju.web.registers import catalogue, cells, fields, rows
 from anju.web.registers.asking import matching
 
@@ -24,9 +22,8 @@ LONGEST = 100
 def search_page(request: HttpRequest) -> HttpResponse:
     """Hits by register, an exact code first. One query a register."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
-    scope = scope_of(request.user)
     groups = [
-        _group(register, words, scope, request)
+        _group(register, words, request)
         for _, register in catalogue.opened(request.permissions)
         if words and register.search
     ]
@@ -34,13 +31,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "web/search.html", context)
 
 
-def _group(register: Register, words: str, scope: Scope, request: HttpRequest) -> dict[str, Any]:
+def _group(register: Register, words: str, request: HttpRequest) -> dict[str, Any]:
     columns = tuple(column for column in register.columns if not column.hidden)[:4]
     exact = Q()
     for path in register.search:
         exact |= Q(**{f"{path}__iexact": words})
     rank = Case(When(exact, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = rows.everything(register, scope).filter(matching(register, words)).order_by(rank, "-id")
+    everything = rows.everything(register, catalogue.scope_for(request, register))
+    found = everything.filter(matching(register, words)).order_by(rank, "-id")
     values = list(found.values(*fields.needed(register, columns))[: PER_REGISTER + 1])
     make = cells.maker(register, columns, request.permissions)
     hits = [

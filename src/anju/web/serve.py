@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from anju.console import say
 
@@ -33,6 +37,17 @@ def listen(host: str, port: int) -> socket.socket:
         server.close()
         raise PortError(port) from error
     return server
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """A worker of its own beside the pages, ended with them: for the demonstration."""
+    process = subprocess.Popen([sys.executable, "-m", "anju.cli", "worker"], stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
 
 
 def run(server: socket.socket) -> None:

@@ -13,9 +13,9 @@ from anju.web.cases import cases_page
 from anju.web.map import map_page
 from anju.web.navigation import front
 from anju.web.registers import catalogue
-from anju.web.registers.detail import detail_view
-from anju.web.registers.listing import list_view
+from anju.web.registers.routes import routes_of
 from anju.web.search import search_page
+from anju.web.worker import worker_page
 
 _pages = [page for _, page in packs.load(settings.ANJU_PACKS).pages()]
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("language/", set_language, name="language"),
     path("cases/", cases_page, name="cases/"),
     path("audit/", audit_page, name="audit/"),
+    path("worker/", worker_page, name="worker/"),
     path("map/", map_page, name="map/"),
     path("search/", search_page, name="search"),
 ]
@@ -32,10 +33,7 @@ urlpatterns += [
     path(page.path, requires(page.permission)(packs.resolve(page.view)), name=page.path) for page in _pages
 ]
 for _, _register in catalogue.registers().values():
-    urlpatterns += [
-        path(_register.path, list_view(_register)),
-        path(f"{_register.path}<uuid:key>/", detail_view(_register)),
-    ]
+    urlpatterns += routes_of(_register)
 
 handler400 = "anju.web.errors.bad_request"
 handler403 = "anju.web.errors.forbidden"

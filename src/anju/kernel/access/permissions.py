@@ -23,13 +23,17 @@ from anju.kernel.packs import PackError, Permission
 # Everybody who has signed in, whatever the roles: the own account, and the way to the first page.
 OWN_ACCOUNT = "account.use"
 
+_CASES = (
+    Role.LEADER, Role.FINANCE, Role.DISPATCHER, Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY,
+)  # fmt: skip
 PERMISSIONS = (
-    Permission(
-        "cases.view",
-        "看办理",
-        (Role.LEADER, Role.FINANCE, Role.DISPATCHER, Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY),
-    ),
+    Permission("cases.view", "看办理", _CASES),
+    Permission("parties.view", "看单位", (*_CASES, Role.SYSTEM_ADMIN)),  # who keeps them has to see them
+    Permission("parties.edit", "维护单位", (Role.SYSTEM_ADMIN,)),
+    Permission("indicators.view", "看指标定义", (Role.LEADER, Role.FINANCE, Role.OFFICE)),
+    Permission("indicators.edit", "维护指标定义", (Role.FINANCE,)),
     Permission("audit.view", "看审计记录", (Role.AUDIT_ADMIN,)),
+    Permission("worker.manage", "看和重试后台任务", (Role.SYSTEM_ADMIN,)),
     Permission("access.users", "管理账号", (Role.SYSTEM_ADMIN,)),
     Permission("access.propose", "提出授权", (Role.SYSTEM_ADMIN,)),
     Permission("access.approve", "批准授权", (Role.SECURITY_ADMIN,)),

@@ -83,10 +83,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The rows of a file, and the columns that were not understood."""
+    """The rows of a file, and the columns that were not understood.
+
+    ``columns`` are the heads as the file writes them, each with its field, or "" where it was not understood.
+    """
 
     rows: list[Row]
     ignored: list[str]
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 def read_ledger(document: Document, heads: Sequence[Head]) -> Ledger:
@@ -96,19 +100,22 @@ def read_ledger(document: Document, heads: Sequence[Head]) -> Ledger:
     """
     rows: list[Row] = []
     ignored: list[str] = []
+    written: dict[tuple[str, str], None] = {}
     tables = [table for table in document.tables() if table.rows]
     if not tables:
         raise ImportRefused(f"「{document.name}」里没有表格。", f"请提交有表头的表格，{_wanted(heads)}")
     for table in tables:
         columns, at = _columns(table, heads)
         ignored += [name for name in columns.values() if name not in {head.field for head in heads}]
+        for i, name in columns.items():
+            written[table.rows[at][i].text.strip(), "" if name in ignored else name] = None
         units = _units(table, at, columns)
         rows += _rows(table, at, {i: f for i, f in columns.items() if f not in ignored}, heads, units)
     for row in rows:
         for head in heads:
             if head.required and not row.values.get(head.field):
                 row.fault(head.field, "没有填写，请补上。")
-    return Ledger(rows, ignored)
+    return Ledger(rows, ignored, tuple(written))
 
 
 def _wanted(heads: Sequence[Head]) -> str:

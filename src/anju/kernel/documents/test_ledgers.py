@@ -25,6 +25,7 @@ def test_the_head_line_is_found_below_a_title_and_synonyms_and_units_are_underst
         ("表1第3行", {"code": "A", "amount": "1.5"}, {"amount": "万元"})
     ]
     assert read.ignored == ["备注"]
+    assert read.columns == (("项目编码", "code"), ("支付金额（万元）", "amount"), ("备注", ""))
 
 
 def test_a_unit_above_the_table_holds_for_its_columns() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from anju.kernel import audit, documents
-from anju.kernel.documents.ledgers import Head, ImportRefused, Row, read_ledger, refuse
+from anju.kernel.documents.ledgers import Head, ImportRefused, Ledger, Row, RowError, read_ledger, refuse
 from anju.kernel.files.models import StoredFile
 from anju.kernel.funds.models import Allotment, Content, Kind, LedgerImport, Payment, Source
 from anju.kernel.parties.models import Organisation
@@ -38,6 +38,7 @@ ALLOTMENT_HEADS = (
     _SOURCE,
     Head("basis", "依据", ("文号", "批复文号"), required=True),
 )
+_HEADS: dict[str, tuple[Head, ...]] = {Content.PAYMENTS: PAYMENT_HEADS, Content.ALLOTMENTS: ALLOTMENT_HEADS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +61,80 @@ class Imported:
     ignored: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would bring. ``columns`` are (head in the file, column it is taken for, or "").
+
+    With ``errors`` nothing would be imported; ``rows`` and ``total_fen`` are of the rows that were understood.
+    """
+
+    columns: list[tuple[str, str]]
+    rows: int
+    new: int
+    total_fen: int
+    codes: frozenset[str]
+    days: tuple[date, date] | None
+    errors: tuple[RowError, ...] = ()
+
+    @property
+    def same(self) -> int:
+        return self.rows - self.new
+
+
 def import_payments(path: Path, original: StoredFile, task: Task) -> Imported:
     """Payments of a workbook or csv. A voucher that is known with the same amount is left as it is.
 
     Raises ``ImportRefused`` with the errors of all rows, ``DocumentError`` for a file that cannot be read.
     """
-    return _import(path, original, task, PAYMENT_HEADS, _payment)
+    return _import(path, original, task, Content.PAYMENTS)
 
 
 def import_allotments(path: Path, original: StoredFile, task: Task) -> Imported:
     """Initial budgets and adjustments of a workbook or csv; raises like ``import_payments``."""
-    return _import(path, original, task, ALLOTMENT_HEADS, _allotment)
+    return _import(path, original, task, Content.ALLOTMENTS)
 
 
-def _import(
-    path: Path,
-    original: StoredFile,
-    task: Task,
-    heads: tuple[Head, ...],
-    make: Callable[[Row, Task], Payment | Allotment | None],
-) -> Imported:
-    ledger = read_ledger(documents.read(path), heads)
+def preview(path: Path, original: StoredFile, task: Task, content: str) -> Preview:
+    """What ``import_payments`` or ``import_allotments`` would do; nothing is kept.
+
+    Raises ``ImportRefused`` where no row can be read at all; errors of single rows are told in the preview.
+    """
+    ledger, made = _read(path, original, task, content)
+    entries = [entry for entry in made if entry]
+    errors = [error for row in ledger.rows for error in row.errors]
+    new: list[Payment | Allotment] = []
+    if not errors:
+        try:
+            new = _unknown(list(zip(ledger.rows, entries, strict=True)))
+        except ImportRefused as refused:
+            errors = list(refused.errors)
+    days = sorted(_day(entry) for entry in entries)
+    names = {head.field: head.name for head in _HEADS[content]}
+    return Preview(
+        columns=[(written, names.get(field, "")) for written, field in ledger.columns],
+        rows=len(entries),
+        new=len(new),
+        total_fen=sum(entry.amount_fen for entry in entries),
+        codes=frozenset(entry.line_code for entry in entries),
+        days=(days[0], days[-1]) if days else None,
+        errors=tuple(errors),
+    )
+
+
+def _read(
+    path: Path, original: StoredFile, task: Task, content: str
+) -> tuple[Ledger, list[Payment | Allotment | None]]:
+    """The rows with their faults, and the entry that each without one makes."""
+    ledger = read_ledger(documents.read(path), _HEADS[content])
     if not ledger.rows:
         raise ImportRefused(f"「{original.name}」里没有数据行。", "请核对文件，表头下面每行一笔。")
-    made = [make(row, task) for row in ledger.rows]
+    make: Callable[[Row, Task], Payment | Allotment | None]
+    make = _payment if content == Content.PAYMENTS else _allotment
+    return ledger, [make(row, task) for row in ledger.rows]
+
+
+def _import(path: Path, original: StoredFile, task: Task, content: str) -> Imported:
+    ledger, made = _read(path, original, task, content)
     refuse([error for row in ledger.rows for error in row.errors])
     entries = [entry for entry in made if entry]
     _give_owners(entries)
@@ -92,7 +143,7 @@ def _import(
         batch = LedgerImport.objects.create(
             original=original,
             organisation=task.organisation,
-            content=Content.PAYMENTS if heads is PAYMENT_HEADS else Content.ALLOTMENTS,
+            content=content,
             year=task.year,
             rows=len(new),
             total_fen=sum(entry.amount_fen for entry in new),

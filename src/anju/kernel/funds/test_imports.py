@@ -11,8 +11,8 @@ from django.utils import timezone
 from anju.kernel.audit.models import AuditRow
 from anju.kernel.documents.ledgers import ImportRefused
 from anju.kernel.files import store
-from anju.kernel.funds.imports import Imported, Task, import_allotments, import_payments
-from anju.kernel.funds.models import Allotment, LedgerImport, Payment
+from anju.kernel.funds.imports import Imported, Task, import_allotments, import_payments, preview
+from anju.kernel.funds.models import Allotment, Content, LedgerImport, Payment
 from anju.kernel.funds.positions import positions
 from anju.kernel.parties.models import Kind, Organisation
 
@@ -135,3 +135,30 @@ def test_allotments_are_not_doubled(tmp_path: Path, bureau: Organisation) -> Non
     take(tmp_path, bureau, text)
     assert take(tmp_path, bureau, text).same == 1
     assert Allotment.objects.count() == 1
+
+
+def test_a_preview_says_what_an_import_would_do_and_keeps_nothing(
+    tmp_path: Path, bureau: Organisation
+) -> None:
+    text = f"{HEAD},备注\n{CODE},2021-03-05,1,100,,,,x\n{CODE},2021-04-05,2,50,,,,x\n"
+    take(tmp_path, bureau, f"{HEAD}\n{CODE},2021-03-05,1,100,,,\n")
+    path = tmp_path / "新台账.csv"
+    path.write_text(text, "utf8")
+    original = store(BytesIO(text.encode()), path.name, actor="财务")
+    seen = preview(path, original, Task(bureau, 2021, "财务"), Content.PAYMENTS)
+    assert (seen.rows, seen.new, seen.same, seen.total_fen) == (2, 1, 1, 15_000)
+    assert seen.days == (date(2021, 3, 5), date(2021, 4, 5))
+    assert seen.columns[3] == ("支付金额（元）", "金额")
+    assert seen.columns[-1] == ("备注", "")
+    assert (Payment.objects.count(), LedgerImport.objects.count()) == (1, 1)
+
+
+def test_a_preview_tells_a_voucher_that_is_recorded_otherwise(tmp_path: Path, bureau: Organisation) -> None:
+    take(tmp_path, bureau, f"{HEAD}\n{CODE},2021-03-05,1,100,,,\n")
+    text = f"{HEAD}\n{CODE},2021-03-05,1,200,,,\n"
+    path = tmp_path / "台账.csv"
+    path.write_text(text, "utf8")
+    original = store(BytesIO(text.encode()), path.name, actor="财务")
+    seen = preview(path, original, Task(bureau, 2021, "财务"), Content.PAYMENTS)
+    assert [(error.place, error.column) for error in seen.errors] == [("第2行", "凭证号")]
+    assert seen.new == 0

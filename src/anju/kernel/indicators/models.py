@@ -6,15 +6,18 @@ text that ``values.periods`` reads.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from anju.kernel.files.models import StoredFile
 from anju.kernel.parties.models import Organisation
 from anju.kernel.records.models import Ledger, Record
+from anju.kernel.values.formula import Formula, FormulaError
+from anju.kernel.wording import listed
 
 
 class Direction(models.TextChoices):
@@ -35,6 +38,8 @@ class DefinitionKind(models.TextChoices):
 
 class Definition(Ledger):
     """What an indicator means in one version. ``inputs`` maps names of the formula to indicator codes."""
+
+    scope_common: ClassVar[bool] = True
 
     code = models.CharField("编码", max_length=80)
     version = models.CharField("版本", max_length=20)
@@ -64,6 +69,25 @@ class Definition(Ledger):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.version}）"
+
+    def clean(self) -> None:
+        """A formula that can be computed, with an input for each of its names, and dates in their order."""
+        if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
+            raise ValidationError({"valid_to": gettext("失效日期必须晚于生效日期。请改正日期。")})
+        if not self.formula:
+            return
+        if self.compute:
+            raise ValidationError({"formula": gettext("这个指标由程序计算，不能再写公式。请清空公式。")})
+        try:
+            wanted = Formula.parse(self.formula).inputs
+        except FormulaError as error:
+            raise ValidationError(
+                {"formula": gettext("公式不能计算。请只用数字、名称、+-*/、括号、min和max。")}
+            ) from error
+        missing = sorted(wanted - set(self.inputs))
+        if missing:
+            sentence = gettext("公式里的{names}没有写来自哪个指标。请在输入里补上，或改正公式。")
+            raise ValidationError({"inputs": sentence.format(names=listed(missing))})
 
 
 class Relation(models.TextChoices):

@@ -70,6 +70,11 @@ def dead() -> int:
     return Request.objects.filter(attempts__gte=MOST_ATTEMPTS).count()
 
 
+def retry(now: datetime) -> int:
+    """Try once more what failed too often. How many."""
+    return Request.objects.filter(attempts__gte=MOST_ATTEMPTS).update(attempts=0, not_before=now, error="")
+
+
 def _definition(code: str, version: str) -> Definition | None:
     return Definition.objects.current().filter(code=code, version=version).first()
 

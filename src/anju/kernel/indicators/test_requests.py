@@ -45,6 +45,7 @@ def test_one_bad_subject_hurts_no_other_and_is_tried_again_then_shown() -> None:
         requests.drain(now)
     assert requests.dead() == 1
     assert requests.drain(now + timedelta(days=9)) == 0
+    assert (requests.retry(now), requests.dead()) == (1, 0)
     requests.ask(what, ["test:bad"], "2021", now)
     assert (requests.dead(), Request.objects.get().attempts) == (0, 0)
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 
@@ -37,19 +37,25 @@ def check_credit_code(code: str) -> None:
     try:
         uscc.validate(code)
     except NumberError as error:
-        raise ValidationError(
-            f"统一社会信用代码{code}不对：{_fault(code)}。请对照营业执照或登记证书重新填写。"
-        ) from error
+        sentence = gettext("统一社会信用代码{code}不对：{fault}。请对照营业执照或登记证书重新填写。")
+        raise ValidationError(sentence.format(code=code, fault=_fault(code))) from error
 
 
 def _fault(code: str) -> str:
     if len(code) != 18:
-        return f"应为18位，这里是{len(code)}位"
+        return gettext("应为18位，这里是{n}位").format(n=len(code))
     body = code[:-1]
     # Only a well-formed body has a check digit to compare with.
     if body.isascii() and body.isalnum() and body == body.upper() and not set(code) & set("IOZSV"):
-        return "最后一位校验码与前17位不符"
-    return "含有代码里不用的字符"
+        return gettext("最后一位校验码与前17位不符")
+    return gettext("含有代码里不用的字符")
+
+
+# What is said where another organisation in force has the code.
+_TAKEN = {
+    "credit_code": gettext_lazy("统一社会信用代码已属于另一个现行单位。请核对，或先让那个单位失效。"),
+    "budget_code": gettext_lazy("预算单位编码已属于另一个现行单位。请核对，或先让那个单位失效。"),
+}
 
 
 class Organisation(Dated):
@@ -71,13 +77,15 @@ class Organisation(Dated):
         max_length=18,
         blank=True,
         validators=[check_credit_code],
-        help_text="内部单位可留空。",
+        help_text=gettext_lazy("内部单位可留空。"),
     )
     budget_code = models.CharField(
         "预算单位编码",
         max_length=6,
         blank=True,
-        validators=[RegexValidator(r"\A[0-9]{6}\Z", "预算单位编码是6位数字。请对照部门预算改正。")],
+        validators=[
+            RegexValidator(r"\A[0-9]{6}\Z", gettext_lazy("预算单位编码是6位数字。请对照部门预算改正。"))
+        ],
     )
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name="所在区域")
     parent = models.ForeignKey(
@@ -92,16 +100,16 @@ class Organisation(Dated):
             models.CheckConstraint(
                 name="parties_organisation_not_under_itself",
                 condition=Q(parent__isnull=True) | ~Q(id=F("parent")),
-                violation_error_message="单位不能是自己的上级。请另选上级单位。",
+                violation_error_message=gettext_lazy("单位不能是自己的上级。请另选上级单位。"),
             ),
             *(
                 models.UniqueConstraint(
                     name=f"parties_organisation_one_open_{column}",
                     fields=(column,),
                     condition=Q(valid_to__isnull=True) & ~Q(**{column: ""}),
-                    violation_error_message=f"{label}已属于另一个现行单位。请核对，或先让那个单位失效。",
+                    violation_error_message=taken,
                 )
-                for column, label in (("credit_code", "统一社会信用代码"), ("budget_code", "预算单位编码"))
+                for column, taken in _TAKEN.items()
             ),
         )
 
@@ -114,19 +122,23 @@ class Organisation(Dated):
         super().clean_fields(exclude)
 
     def clean(self) -> None:
-        for column in ("credit_code", "budget_code"):
+        sentences = {
+            "credit_code": gettext(
+                "统一社会信用代码{code}在这段时间已属于另一个单位。请核对，或先让那个单位失效。"
+            ),
+            "budget_code": gettext(
+                "预算单位编码{code}在这段时间已属于另一个单位。请核对，或先让那个单位失效。"
+            ),
+        }
+        for column, sentence in sentences.items():
             code = getattr(self, column)
             if code:
-                label = self._meta.get_field(column).verbose_name
-                self.refuse_overlap(
-                    f"{label}{code}在这段时间已属于另一个单位。请核对，或先让那个单位失效。", **{column: code}
-                )
+                self.refuse_overlap(sentence.format(code=code), **{column: code})
         above, seen = self.parent, {self.pk}
         while above:
             if above.pk in seen:
-                raise ValidationError(
-                    {"parent": f"{self.parent}本身在{self}之下，不能作它的上级。请另选上级单位。"}
-                )
+                sentence = gettext("{parent}本身在{body}之下，不能作它的上级。请另选上级单位。")
+                raise ValidationError({"parent": sentence.format(parent=self.parent, body=self)})
             seen.add(above.pk)
             above = above.parent
 

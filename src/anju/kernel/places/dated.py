@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from anju.kernel.records.models import Record, ScopedQuerySet
 
@@ -34,8 +35,12 @@ def _open_or(lookup: str, day: date) -> Q:
 class Dated(Record):
     """A row that is in force on the days of [valid_from, valid_to); an empty end is open."""
 
-    valid_from = models.DateField("生效日期", null=True, blank=True, help_text="留空表示起始日期不详。")
-    valid_to = models.DateField("失效日期", null=True, blank=True, help_text="自这一天起不再有效。")
+    valid_from = models.DateField(
+        "生效日期", null=True, blank=True, help_text=gettext_lazy("留空表示起始日期不详。")
+    )
+    valid_to = models.DateField(
+        "失效日期", null=True, blank=True, help_text=gettext_lazy("自这一天起不再有效。")
+    )
 
     objects = DatedQuerySet.as_manager()
 
@@ -47,7 +52,7 @@ class Dated(Record):
                 condition=Q(valid_from__isnull=True)
                 | Q(valid_to__isnull=True)
                 | Q(valid_to__gt=F("valid_from")),
-                violation_error_message="失效日期必须晚于生效日期。请改正日期。",
+                violation_error_message=gettext_lazy("失效日期必须晚于生效日期。请改正日期。"),
             ),
         )
 

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import models, transaction
 
 from anju.kernel import audit
+from anju.kernel.records.models import Ledger
 
 
-def write(row: models.Model, *, actor: str, reason: str = "") -> None:
-    """Check and save a new or changed row; ``ValidationError`` leaves the database as it was."""
+class Circumstances(TypedDict, total=False):
+    """``reason`` and ``context`` (of the request) for the audit; ``instead_of`` is the ledger row replaced."""
+
+    reason: str
+    context: audit.Context | None
+    instead_of: Ledger | None
+
+
+def write(row: models.Model, *, actor: str, **circumstances: Unpack[Circumstances]) -> None:
+    """Check and save a new or changed row; ``ValidationError`` leaves the database as it was.
+
+    A ledger row is never overwritten: the new row stands ``instead_of`` the old one, which is superseded first,
+    as both may not be in force together.
+    """
+    old = circumstances.get("instead_of")
     with transaction.atomic():
-        stored = None if row._state.adding else type(row)._default_manager.get(pk=row.pk)
+        if old and old.superseded_at is None:
+            old.supersede()
+        stored = old if old or row._state.adding else type(row)._default_manager.get(pk=row.pk)
         row.full_clean()
         row.save()
         audit.record(
@@ -23,7 +39,8 @@ def write(row: models.Model, *, actor: str, reason: str = "") -> None:
             actor=actor,
             before=facts(stored) if stored else None,
             after=facts(row),
-            reason=reason,
+            reason=circumstances.get("reason", ""),
+            context=circumstances.get("context"),
         )
 
 

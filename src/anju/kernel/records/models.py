@@ -17,7 +17,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def within(self, scope: Scope) -> Self:
         """The rows that a scope allows; a model that names no path is for those who may see everything."""
-        if scope.everything:
+        if scope.everything or self.model.scope_common:
             return self
         allowed = Q(pk__in=[])
         if self.model.scope_area:
@@ -32,6 +32,8 @@ class Record(models.Model):
 
     scope_area: ClassVar[str | None] = None
     scope_organisation: ClassVar[str | None] = None
+    # Rows that belong to nobody, such as definitions: whoever may open their pages sees all of them.
+    scope_common: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     recorded_at = models.DateTimeField("记录时间", default=timezone.now, editable=False)

@@ -13,8 +13,9 @@ _AMOUNT = re.compile(
 )
 _WAN = Decimal(10_000)
 _FEN_IN_WAN = Decimal(1_000_000)
+WAN_YUAN = "万元"
 #: Fen in one of each unit that a money column may have.
-FEN_IN = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
+FEN_IN = {"分": 1, "元": 100, WAN_YUAN: 1_000_000, "亿元": 10_000_000_000}
 
 
 def wan_yuan(text: str) -> Decimal | None:

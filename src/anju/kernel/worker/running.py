@@ -88,6 +88,14 @@ def dead_tasks() -> list[DBTaskResult]:
     return [row for row in failed[:200] if len(row.worker_ids) >= MOST_ATTEMPTS]
 
 
+def retry(now: datetime) -> int:
+    """Queue once more what failed too often, with its attempts forgotten. How many."""
+    return sum(
+        DBTaskResult.objects.filter(pk=row.pk).update(status="READY", run_after=now, worker_ids=[])
+        for row in dead_tasks()
+    )
+
+
 def _queue(row: DBTaskResult, after: datetime) -> int:
     same = DBTaskResult.objects.filter(pk=row.pk, status=row.status)
     return same.update(status="READY", run_after=after)

@@ -15,6 +15,8 @@ from anju.kernel.worker import running, schedule, tasks
 from anju.kernel.worker.models import Beat, Due
 
 pytestmark = pytest.mark.django_db
+# The library's worker closes what it finds inside a transaction.
+in_the_open = pytest.mark.django_db(transaction=True)
 CHINA = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2021, 7, 31, 12, 0, 30, tzinfo=CHINA)
 CALLS: list[datetime] = []
@@ -66,6 +68,7 @@ def test_a_job_is_queued_once_when_due_however_late() -> None:
     assert DBTaskResult.objects.count() == 1
 
 
+@in_the_open
 def test_a_round_runs_what_is_due_and_computes_what_was_asked(registry: list[datetime]) -> None:
     requests.ask(define(), ["test:a"], "2021", timezone.now())
     tasks.run_job.enqueue("test.noted")
@@ -75,6 +78,7 @@ def test_a_round_runs_what_is_due_and_computes_what_was_asked(registry: list[dat
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
 
+@in_the_open
 def test_what_fails_is_tried_again_later_and_shown_when_it_fails_often(registry: list[datetime]) -> None:
     tasks.run_job.enqueue("test.failing")
     now = timezone.now()
@@ -90,8 +94,11 @@ def test_what_fails_is_tried_again_later_and_shown_when_it_fails_often(registry:
     assert [task.pk for task in running.dead_tasks()] == [row.pk]
     assert "磁盘已满" in running.dead_tasks()[0].traceback
     assert running.take_back(now) == 0
+    assert running.retry(now) == 1
+    assert (running.dead_tasks(), DBTaskResult.objects.ready().count()) == ([], 1)
 
 
+@in_the_open
 def test_what_a_dead_worker_had_taken_is_done_by_another(registry: list[datetime]) -> None:
     now = timezone.now()
     tasks.run_job.enqueue("test.noted")

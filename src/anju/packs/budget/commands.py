@@ -1,4 +1,4 @@
-"""``anju budget``: read, value, check."""
+"""``anju budget``: read, value, check a file; monitor, score, evidence and export of a kept one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from anju.console import echo_json, say, table, track
 from anju.kernel.values.target_value import parse, to_json
 from anju.packs.budget.pack import PACK
+from anju.packs.budget.year.commands import COMMANDS
 
 _SEVERITY = {"block": "■ 退回", "warn": "◆ 警告", "ask": "● 询问"}
 _NAMES = {check.code: check.name for check in PACK.checks}
@@ -123,3 +124,7 @@ def _told(finding: dict) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+for _command in COMMANDS:
+    budget.add_command(_command)

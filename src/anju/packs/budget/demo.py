@@ -19,6 +19,7 @@ from anju.packs.budget import service
 from anju.packs.budget.keeping import files
 from anju.packs.budget.models import BudgetFile
 from anju.packs.budget.sample import sample_path
+from anju.packs.budget.year import sample as year
 
 BUREAU = "801002"
 
@@ -29,6 +30,8 @@ def build(path: Path | None) -> None:
     if BudgetFile.objects.filter(name=shown.name).exists():
         return
     finance = username_of(Role.FINANCE)
+    if path is None:
+        year.build(Organisation.objects.get(budget_code=BUREAU))
     file = service.read_file(shown)
     with shown.open("rb") as content:
         original = store(content, shown.name, actor=finance)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from anju.kernel.packs import CaseType, Check, Command, Demo, Pack, Page, Permission
+from anju.kernel.packs import CaseType, Check, Command, Demo, Indicator, Job, Pack, Page, Permission
 from anju.packs.budget.registers import REGISTERS
 
 _CHECKS = "anju.packs.budget.checks"
 _PAGES = "anju.packs.budget.pages"
+_FIGURES = "anju.packs.budget.indicators"
 
 
 def _check(module: str, code: str, name: str, severity: str) -> Check:
@@ -25,6 +26,13 @@ PACK = Pack(
         Permission("budget.assign", "派单", ("leader", "finance")),
         Permission("budget.correct", "改正或说明", ("finance", "office")),
         Permission("budget.accept", "验收", ("leader", "finance")),
+        Permission("budget.funds", "导入资金台账", ("finance",)),
+        Permission("budget.report", "填报完成值", ("finance", "office")),
+        Permission("budget.confirm", "认定完成值", ("leader", "finance")),
+        Permission("budget.submit", "提交批复", ("finance",)),
+        Permission("budget.approve", "批复目标", ("leader",)),
+        Permission("budget.monitor", "发起和结束正式监控", ("finance",)),
+        Permission("budget.decide", "作结果应用的决定", ("leader",)),
     ),
     pages=(
         Page("overview/", "一分钟总览", f"{_PAGES}.home.home_page", "budget.view"),
@@ -34,13 +42,64 @@ PACK = Pack(
         Page(
             "budget/import/<uuid:key>/", "核对读取结果", f"{_PAGES}.importing.preview_page", "budget.import"
         ),
+        Page("budget/funds/", "资金台账", f"{_PAGES}.funds.funds_page", "budget.view"),
+        Page("budget/funds/<uuid:key>/", "核对资金台账", f"{_PAGES}.funds.preview_page", "budget.funds"),
         Page("budget/files/<uuid:key>/", "目标审核", f"{_PAGES}.review.review_page", "budget.view"),
         Page("budget/findings/<uuid:key>/", "发现", f"{_PAGES}.review.finding_page", "budget.view"),
-        Page("budget/lines/<uuid:key>/", "预算项目", f"{_PAGES}.line.line_page", "budget.view"),
-        Page("budget/targets/<uuid:key>/", "绩效指标", f"{_PAGES}.line.target_page", "budget.view"),
+        Page("budget/lines/<uuid:key>/", "预算项目", f"{_PAGES}.year.line.line_page", "budget.view"),
+        Page("budget/targets/<uuid:key>/", "绩效指标", f"{_PAGES}.year.target.target_page", "budget.view"),
+        Page(
+            "budget/files/<uuid:key>/versions/",
+            "版本与批复",
+            f"{_PAGES}.year.versions.file_page",
+            "budget.view",
+        ),
+        Page(
+            "budget/versions/<uuid:key>/", "版本对照", f"{_PAGES}.year.versions.version_page", "budget.view"
+        ),
+        Page("budget/monitoring/", "双监控", f"{_PAGES}.year.monitoring.monitoring_page", "budget.view"),
+        Page("budget/rounds/<uuid:key>/", "正式监控", f"{_PAGES}.year.monitoring.round_page", "budget.view"),
+        Page("budget/watch/<uuid:key>/", "监控预警", f"{_PAGES}.year.monitoring.watch_page", "budget.view"),
+        Page("budget/evaluation/", "绩效自评", f"{_PAGES}.year.evaluation.evaluation_page", "budget.view"),
+        Page(
+            "budget/evaluations/<uuid:key>/", "评分表", f"{_PAGES}.year.evaluation.sheet_page", "budget.view"
+        ),
+        Page(
+            "budget/commitments/", "承诺与任务", f"{_PAGES}.year.commitments.commitments_page", "budget.view"
+        ),
+        Page(
+            "budget/commitments/<uuid:key>/",
+            "承诺",
+            f"{_PAGES}.year.commitments.commitment_page",
+            "budget.view",
+        ),
+        Page("budget/quotas/<uuid:key>/", "上级任务", f"{_PAGES}.year.commitments.quota_page", "budget.view"),
+        Page("budget/forms/", "导出表格", f"{_PAGES}.year.printing.forms_page", "budget.view"),
+        Page("budget/approvals/<uuid:key>/", "批复", f"{_PAGES}.year.versions.approval_page", "budget.view"),
     ),
     registers=REGISTERS,
-    cases=(CaseType("budget.review", "目标审核", "/budget/findings/{finding}/"),),
+    indicators=(
+        Indicator(
+            "budget.execution_rate",
+            "1",
+            "预算执行率",
+            "%",
+            "up",
+            "budget.line",
+            f"{_FIGURES}.execution_rate",
+            legal_basis="财预〔2021〕101号",
+        ),
+        Indicator("budget.attainment", "1", "目标完成率", "%", "up", "budget.line", f"{_FIGURES}.attainment"),
+        # What people report on a target or a commitment: no formula, a figure with its documents.
+        Indicator("budget.target", "1", "绩效指标完成值", "", "watch", "budget.target"),
+        Indicator("budget.commitment", "1", "承诺完成值", "", "watch", "budget.commitment"),
+    ),
+    jobs=(Job("budget.watch", "双监控", "day 06:00", "anju.packs.budget.year.rounds.daily"),),
+    cases=(
+        CaseType("budget.review", "目标审核", "/budget/findings/{finding}/"),
+        CaseType("budget.approval", "目标批复", "/budget/approvals/{finding}/"),
+        CaseType("budget.monitoring", "监控预警", "/budget/watch/{finding}/"),
+    ),
     demo=Demo("anju.packs.budget.demo.build"),
     checks=(
         _check("meaning.classes", "missing_satisfaction", "缺满意度指标", "block"),

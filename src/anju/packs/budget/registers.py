@@ -1,10 +1,10 @@
-"""Registers of the budget: lines, targets, files. Data only: no Django here."""
+"""Registers of the budget: lines, targets, files, money. Data only: no Django here."""
 
 from __future__ import annotations
 
 from anju.kernel.packs import Column, Filter, Register
 
-_MODELS = "anju.packs.budget.models"
+_MODELS, _FUNDS = "anju.packs.budget.models", "anju.kernel.funds.models"
 # The standard classes behind the printed levels, see ``targetfile.Target``.
 _CLASS1 = (
     ("output", "产出"),
@@ -23,6 +23,14 @@ _CLASS2 = (
     ("ecological", "生态效益"),
     ("sustainable", "可持续影响"),
     ("satisfaction", "满意度"),
+)
+# Of which year and body a row of money is, and who brought it.
+_FROM = (
+    Column("year", "年度", "code"),
+    Column("organisation__name", "单位", "link"),
+    Column("entered_by", "经手人", hidden=True),
+    Column("batch__complete_to", "数据截至", "date", hidden=True),
+    Column("recorded_at", "记录时间", "time", hidden=True),
 )
 
 REGISTERS = (
@@ -105,5 +113,54 @@ REGISTERS = (
         ),
         search=("name",),
         address="/budget/files/{id}/",
+    ),
+    Register(
+        code="payments",
+        name="支付台账",
+        model=f"{_FUNDS}.Payment",
+        permission="budget.view",
+        columns=(
+            Column("voucher", "凭证号", "code"),
+            Column("line_code", "项目编码", "code"),
+            Column("paid_on", "支付日期", "date"),
+            Column("amount_fen", "金额", "money_fen"),
+            Column("source", "资金来源", "choice"),
+            Column("payee", "收款人"),
+            Column("summary", "摘要"),
+            *_FROM,
+        ),
+        filters=(
+            Filter("year", "年度"),
+            Filter("source", "资金来源"),
+            Filter("line_code", "项目编码", "text"),
+            Filter("paid_on", "支付日期", "date_range"),
+            Filter("amount_fen", "金额", "number_range"),
+        ),
+        search=("voucher", "line_code", "payee"),
+        order="-paid_on",
+    ),
+    Register(
+        code="allotments",
+        name="预算指标台账",
+        model=f"{_FUNDS}.Allotment",
+        permission="budget.view",
+        columns=(
+            Column("line_code", "项目编码", "code"),
+            Column("kind", "种类", "choice"),
+            Column("decided_on", "批复日期", "date"),
+            Column("amount_fen", "金额", "money_fen"),
+            Column("source", "资金来源", "choice"),
+            Column("basis", "依据"),
+            *_FROM,
+        ),
+        filters=(
+            Filter("year", "年度"),
+            Filter("source", "资金来源"),
+            Filter("kind", "种类"),
+            Filter("line_code", "项目编码", "text"),
+            Filter("decided_on", "批复日期", "date_range"),
+        ),
+        search=("line_code", "basis"),
+        order="-decided_on",
     ),
 )

@@ -19,14 +19,19 @@ PAYMENT_HEAD = "项目编码,支付日期,凭证号,支付金额（万元）"
 
 
 @cache
-def _read() -> TargetFile:
+def read_sample() -> TargetFile:
     return service.read_file(sample.sample_path())
 
 
+def bureau() -> Organisation:
+    """The bureau whose units the sample's codes name."""
+    found = Organisation.objects.create(name="样例局", kind=Kind.BUREAU, budget_code="801002")
+    Organisation.objects.create(name="样例中心", kind=Kind.DEPARTMENT, budget_code="801013", parent=found)
+    return found
+
+
 def kept_file() -> BudgetFile:
-    bureau = Organisation.objects.create(name="样例局", kind=Kind.BUREAU, budget_code="801002")
-    Organisation.objects.create(name="样例中心", kind=Kind.DEPARTMENT, budget_code="801013", parent=bureau)
-    return files.save(_read(), bureau, actor="财务")
+    return files.save(read_sample(), bureau(), actor="财务")
 
 
 def line(file: BudgetFile, code: str) -> Line:

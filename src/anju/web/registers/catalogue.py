@@ -7,9 +7,12 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from anju.kernel import packs
+from anju.kernel.access.scope import scope_of
 from anju.kernel.packs import PackError, Register
+from anju.kernel.values.scope import Scope
 from anju.web.registers import fields, kernel
 
 
@@ -37,6 +40,20 @@ def opened(permissions: Iterable[str]) -> list[tuple[str, Register]]:
 def of_model(model: object, permissions: Iterable[str]) -> Register | None:
     """The register of a model's rows that the person may open."""
     return next((r for _, r in opened(permissions) if fields.model_of(r) is model), None)
+
+
+def may_edit(register: Register, permissions: Iterable[str]) -> bool:
+    return register.form is not None and register.form.permission in permissions
+
+
+def scope_for(request: HttpRequest, register: Register) -> Scope:
+    """The rows of a register that a person sees; all for who keeps it for the whole installation."""
+    if register.form and register.form.everywhere and may_edit(register, request.permissions):
+        return Scope.whole()
+    scope = getattr(request, "scope", None)
+    if scope is None:  # once a request: the search asks for each register
+        scope = request.scope = scope_of(request.user)
+    return scope
 
 
 def address_of(register: Register, row: dict[str, Any]) -> str:

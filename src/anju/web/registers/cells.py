@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 
 from anju.kernel.findings.models import Grade
 from anju.kernel.packs import Column, Register
+from anju.kernel.wording import listed
+from anju.web.deadlines import deadline_words
 from anju.web.registers import catalogue, fields
 
 NOTHING = "—"
@@ -21,6 +23,7 @@ _STYLES = {
     "number": "num",
     "date": "nowrap",
     "time": "nowrap",
+    "deadline": "nowrap",
     "code": "mono",
     "choice": "nowrap",
 }
@@ -28,13 +31,16 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``style`` and ``sign`` are classes of the style sheet, ``href`` leads on; each may be ""."""
+    """``style`` and ``sign`` are classes of the style sheet, ``href`` leads on, ``hint`` shows on hovering; each
+    may be "".
+    """
 
     name: str
     text: str
     style: str
     href: str = ""
     sign: str = ""
+    hint: str = ""
 
 
 def yuan(fen: int) -> Decimal:
@@ -51,8 +57,10 @@ def label(column: Column, choices: dict[str, str], value: Any) -> Any:
         return choices.get(str(value), str(value))
     if column.kind == "flag":
         return gettext("是") if value else gettext("否")
-    if column.kind == "time":
+    if column.kind in ("time", "deadline"):
         return timezone.localtime(value)
+    if isinstance(value, dict):
+        return listed((f"{name}={what}" for name, what in value.items()), "；") or None
     return value
 
 
@@ -64,7 +72,7 @@ def words(kind: str, meant: Any) -> str:
         return f"{meant:,.2f}".replace("-", "−")
     if kind == "number":
         return (f"{meant:,}" if isinstance(meant, int) else f"{meant:,.2f}").replace("-", "−")
-    if kind == "time":
+    if kind in ("time", "deadline"):
         return f"{meant:%Y-%m-%d %H:%M}"
     return str(meant)
 
@@ -98,7 +106,11 @@ def maker(
 def _cell(
     column: Column, name: str, row: dict[str, Any], choices: dict[str, str], target: Register | None
 ) -> Cell:
-    text = words(column.kind, label(column, choices, row[column.field]))
+    meant = label(column, choices, row[column.field])
+    text = words(column.kind, meant)
+    if column.kind == "deadline" and meant is not None:
+        said = deadline_words(meant, timezone.now(), row[column.done] if column.done else None)
+        return Cell(name, said.text, "nowrap", sign=said.style, hint=text)
     key = row[fields.link_key(column)] if column.kind == "link" else None
     return Cell(
         name,

@@ -10,19 +10,23 @@ from uuid import UUID
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import resolve
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from anju.kernel import audit
 from anju.kernel.access.login import context_of
-from anju.kernel.access.permissions import required_by, requires
-from anju.kernel.access.scope import scope_of
+from anju.kernel.access.permissions import requires
 from anju.kernel.audit.models import AuditRow
 from anju.kernel.packs import Register
 from anju.kernel.wording import bracketed
 from anju.web.registers import catalogue, cells, fields, kernel, rows
+from anju.web.registers.editing import versions
 
 MOST_HISTORY = 50
+# What was just done, by the code in the address.
+DONE = {
+    "added": gettext_lazy("已新建，记入审计。"),
+    "changed": gettext_lazy("更改已保存，改前改后都记入审计。"),
+}
 
 
 def detail_view(register: Register) -> Callable[[HttpRequest, UUID], HttpResponseBase]:
@@ -31,10 +35,18 @@ def detail_view(register: Register) -> Callable[[HttpRequest, UUID], HttpRespons
     @requires(register.permission)
     def page(request: HttpRequest, key: UUID) -> HttpResponseBase:
         columns = tuple(c for c in register.columns if c.field in register.detail) or register.columns
-        allowed = rows.everything(register, scope_of(request.user)).filter(pk=key)
-        row = allowed.values(*fields.needed(register, columns), "recorded_at").first()
+        scope = catalogue.scope_for(request, register)
+        allowed = rows.everything(register, scope).filter(pk=key)
+        row = allowed.values(
+            *fields.needed(register, columns), *kernel.WORK.get(register.code, ()), "recorded_at"
+        ).first()
         if row is None:
-            raise Http404(gettext("没有这一条，或者不在您的管理范围内。"))
+            now = versions.current(
+                register, scope, key
+            )  # what stands in place of a version that was corrected
+            if now is None:
+                raise Http404(gettext("没有这一条，或者不在您的管理范围内。"))
+            return redirect(f"/{register.path}{now.pk}/")
         if register.sensitive:
             audit.record(
                 "register.read", allowed[0], actor=request.user.get_username(), context=context_of(request)
@@ -51,8 +63,10 @@ def detail_view(register: Register) -> Callable[[HttpRequest, UUID], HttpRespons
             "texts": [cell for cell, long in zip(made[1:], wide[1:], strict=True) if long],
             "key": key,
             "recorded_at": row["recorded_at"],
+            "may_edit": catalogue.may_edit(register, request.permissions),
+            "notice": DONE.get(request.GET.get("done", ""), ""),
             "related": _related(register, request.permissions, allowed),
-            "work": _work(register, request.permissions, row),
+            "work": kernel.work_address(register, row, request.permissions),
             "history": _history(register, request.permissions, key),
         }
         return render(request, "web/register_detail.html", context)
@@ -84,16 +98,11 @@ def _related(register: Register, permissions: Any, allowed: Any) -> list[tuple[s
     ]
 
 
-def _work(register: Register, permissions: Any, row: dict[str, Any]) -> str:
-    """Where a case is worked on, if the person may go there."""
-    address = kernel.work_address(register, row)
-    return address if address and required_by(resolve(address).func) in permissions else ""
-
-
 def _history(register: Register, permissions: Any, key: UUID) -> list[AuditRow] | None:
     """What was done to the row, newest first; None for those who may not see the audit."""
     if "audit.view" not in permissions:
         return None
     kind = fields.model_of(register)._meta.label_lower
-    found = AuditRow.objects.filter(object_type=kind, object_id=str(key)).order_by("-recorded_at", "-id")
+    keys = [str(version) for version in versions.keys_of(register, key)]
+    found = AuditRow.objects.filter(object_type=kind, object_id__in=keys).order_by("-recorded_at", "-id")
     return list(found[:MOST_HISTORY])

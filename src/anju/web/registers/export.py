@@ -11,19 +11,23 @@ from typing import Any
 from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from anju.kernel.documents.spreadsheets.texts import write_text
 from anju.kernel.packs import Column
 from anju.web.registers import cells
 from anju.web.registers.asking import Asked
 from anju.web.registers.filters import head
 
 LIMIT = 100_000
-_FORMATS = {"money_fen": "#,##0.00", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm"}
-_WIDTHS = {"money_fen": 18, "date": 12, "time": 17, "number": 14, "flag": 8, "choice": 12}
-_LONGEST = 32_767  # characters that a cell may hold
+_FORMATS = {
+    "money_fen": "#,##0.00",
+    "date": "yyyy-mm-dd",
+    "time": "yyyy-mm-dd hh:mm",
+    "deadline": "yyyy-mm-dd hh:mm",
+}
+_WIDTHS = {"money_fen": 18, "date": 12, "time": 17, "deadline": 17, "number": 14, "flag": 8, "choice": 12}
 _LONGEST_TITLE = 31  # of a sheet
 
 
@@ -71,10 +75,7 @@ def _fill(cell: Any, meant: Any) -> None:
     elif meant is None or isinstance(meant, (int, float, Decimal, date)):
         cell.value = meant
     else:
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(meant))[:_LONGEST]
-        # A leading = + - @ stays text, also when the file is edited or saved as CSV and opened again.
-        cell.data_type = "s"
-        cell.quotePrefix = cell.value[:1] in ("=", "+", "-", "@", "\t", "\r")
+        write_text(cell, str(meant))
 
 
 def _text(sheet: Any, text: str, *, bold: bool = False) -> Any:

@@ -12,10 +12,12 @@ from django.db import models
 from django.utils.translation import gettext
 
 from anju.kernel import packs
-from anju.kernel.packs import Column, PackError, Register
+from anju.kernel.packs import Column, Form, PackError, Register
+from anju.kernel.places.models import Area
 from anju.kernel.records.fields import EncryptedTextField
 from anju.kernel.records.models import Record
 
+MOST_ON_A_BOARD = 8
 _NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField)
 _TYPES: dict[str, tuple[type[models.Field[Any, Any]], ...]] = {
     "money_fen": (models.IntegerField,),
@@ -23,6 +25,7 @@ _TYPES: dict[str, tuple[type[models.Field[Any, Any]], ...]] = {
     "number_range": (models.IntegerField,),
     "date": (models.DateField,),
     "time": (models.DateTimeField,),
+    "deadline": (models.DateTimeField,),
     "date_range": (models.DateField,),
     "flag": (models.BooleanField,),
 }
@@ -73,6 +76,55 @@ def check(register: Register) -> None:
             raise PackError(
                 f"台账{register.code}的字段{path}不能作{kind}。", "请改写它的种类，或换一个字段。"
             )
+    if register.board and not 0 < len(choices(register, register.board)) <= MOST_ON_A_BOARD:
+        raise PackError(
+            f"台账{register.code}的{register.board}不能作看板的列。",
+            f"请写有1至{MOST_ON_A_BOARD}个选项的字段。",
+        )
+    if register.area and not _ends_at_an_area(register):
+        raise PackError(f"台账{register.code}的{register.area}不是区域。", "请写到指向区域的关联字段。")
+    if register.form:
+        _check_form(register, register.form)
+
+
+def _ends_at_an_area(register: Register) -> bool:
+    model = model_of(register)
+    for step in register.area.split("__"):
+        try:
+            field = model._meta.get_field(step)
+        except FieldDoesNotExist:
+            return False
+        if not field.many_to_one:
+            return False
+        model = field.related_model
+    return model is Area
+
+
+def _check_form(register: Register, form: Form) -> None:
+    """Every field can be typed, and what a new row needs is among them."""
+    model = model_of(register)
+    for name in form.fields:
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist as error:
+            raise PackError(
+                f"台账{register.code}的表单字段{name}在{model.__name__}里没有。", f"请核对{register.model}。"
+            ) from error
+        if not _can_be_typed(field):
+            raise PackError(f"台账{register.code}的表单字段{name}不能填写。", "请换一个字段。")
+    for field in model._meta.concrete_fields:
+        if not (field.name in form.fields or field.null or field.blank or field.has_default()):
+            raise PackError(f"台账{register.code}的表单缺必填字段{field.name}。", "请把它写进表单的fields。")
+
+
+def _can_be_typed(field: Any) -> bool:
+    if not field.concrete or field.many_to_many or not field.editable or not field.formfield():
+        return False
+    if field.many_to_one or field.one_to_one:
+        return issubclass(field.related_model, Record)
+    return not isinstance(field, models.FileField) and (
+        not isinstance(field, models.JSONField) or field.default is dict
+    )
 
 
 def _named(register: Register) -> Iterator[tuple[str, str]]:
@@ -82,6 +134,7 @@ def _named(register: Register) -> Iterator[tuple[str, str]]:
     yield from ((path, "text") for path in register.search)
     yield from ((path, "text") for path in placeholders(register))
     yield from ((path, "text") for path, _ in register.only)
+    yield from ((column.done, "time") for column in register.columns if column.done)
     yield register.order.removeprefix("-"), "text"
 
 
@@ -106,4 +159,5 @@ def link_key(column: Column) -> str:
 def needed(register: Register, columns: tuple[Column, ...]) -> list[str]:
     """The values that a row of these columns is made of."""
     links = [link_key(column) for column in columns if column.kind == "link"]
+    links += [column.done for column in columns if column.done]
     return list(dict.fromkeys(["id", *placeholders(register), *(c.field for c in columns), *links]))

@@ -110,7 +110,7 @@ def _day(register: Register, entry: Filter, text: str, bound: str) -> date | dat
 
 def _number(register: Register, entry: Filter, text: str, bound: str) -> int:
     """Whole numbers; money is typed in yuan."""
-    scale = 100 if _is_money(register, entry.field) else 1
+    scale = 100 if is_money(register, entry.field) else 1
     try:
         value = Decimal(text.replace(",", "").replace("，", "")) * scale
     except InvalidOperation as error:
@@ -122,12 +122,12 @@ def _number(register: Register, entry: Filter, text: str, bound: str) -> int:
     return int(value)
 
 
-def _is_money(register: Register, path: str) -> bool:
+def is_money(register: Register, path: str) -> bool:
     return any(column.field == path and column.kind == "money_fen" for column in register.columns)
 
 
 def unit(register: Register, entry: Filter) -> str:
-    return gettext("元") if _is_money(register, entry.field) else ""
+    return gettext("元") if is_money(register, entry.field) else ""
 
 
 def choices(register: Register, entry: Filter, rows: Any) -> list[tuple[str, str]]:
@@ -143,7 +143,7 @@ def choices(register: Register, entry: Filter, rows: Any) -> list[tuple[str, str
         path, occurring = rest, fields.find(register, path).through.objects.filter(mine)
     found = list(occurring.order_by(path).values_list(path, flat=True).distinct()[:MOST_CHOICES])
     offered = {str(v): str(v) for v in found if v not in (None, "")}
-    may_lack = fields.model_of(register)._meta.get_field(first).null or "" in found
+    may_lack = fields.model_of(register)._meta.get_field(first).null or "" in found or None in found
     return [*offered.items(), *([(EMPTY, str(EMPTY_WORDS))] if may_lack else [])]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.urls import resolve
 
 from anju.kernel import packs
-from anju.kernel.cases.models import Case
-from anju.kernel.packs import Column, Filter, Register
+from anju.kernel.access.permissions import required_by
+from anju.kernel.packs import Column, Filter, Form, Register
 
 OFFICE = "共用"
 
@@ -23,22 +25,27 @@ REGISTERS = (
             Column("owner__name", "责任单位", "link"),
             Column("stage", "阶段", "choice"),
             Column("outcome", "结果", "choice"),
-            Column("deadline", "期限", "time"),
+            Column("deadline", "期限", "deadline", done="closed_at"),
             Column("opened_by", "派单人"),
             Column("recorded_at", "派单时间", "time"),
             Column("done_by", "办理人", hidden=True),
             Column("accepted_by", "验收人", hidden=True),
             Column("closed_at", "销案时间", "time", hidden=True),
             Column("finding__message", "发现", "link", hidden=True),
+            Column("finding__grade", "等级", "choice", hidden=True),
+            Column("owner__area__name", "所在区域", hidden=True),
         ),
         filters=(
             Filter("stage", "阶段"),
             Filter("outcome", "结果"),
             Filter("owner__name", "责任单位"),
+            Filter("owner__area__name", "所在区域"),
             Filter("deadline", "期限", "date_range"),
         ),
         search=("title", "owner__name"),
         order="deadline",
+        board="stage",
+        area="owner__area",
     ),
     Register(
         code="findings",
@@ -56,21 +63,25 @@ REGISTERS = (
             Column("rule", "规则", "code", hidden=True),
             Column("last_seen_at", "最近发现", "time", hidden=True),
             Column("settled_at", "办结时间", "time", hidden=True),
+            Column("organisation__area__name", "所在区域", hidden=True),
         ),
         filters=(
             Filter("grade", "等级"),
             Filter("state", "状态"),
             Filter("rule", "规则"),
             Filter("organisation__name", "责任单位"),
+            Filter("organisation__area__name", "所在区域"),
             Filter("recorded_at", "发现时间", "date_range"),
         ),
         search=("part", "message", "label"),
+        board="state",
+        area="organisation__area",
     ),
     Register(
         code="organisations",
         name="单位台账",
         model="anju.kernel.parties.models.Organisation",
-        permission="cases.view",
+        permission="parties.view",
         columns=(
             Column("name", "名称"),
             Column("short_name", "简称"),
@@ -89,6 +100,76 @@ REGISTERS = (
         ),
         search=("budget_code", "credit_code", "name", "short_name"),
         order="name",
+        area="area",
+        form=Form(
+            (
+                "name",
+                "short_name",
+                "kind",
+                "budget_code",
+                "credit_code",
+                "area",
+                "parent",
+                "valid_from",
+                "valid_to",
+            ),
+            "parties.edit",
+            note=True,
+            everywhere=True,
+        ),
+    ),
+    Register(
+        code="indicator-definitions",
+        name="指标定义台账",
+        model="anju.kernel.indicators.models.Definition",
+        permission="indicators.view",
+        columns=(
+            Column("name", "名称"),
+            Column("code", "编码", "code"),
+            Column("version", "版本", "code"),
+            Column("unit", "计量单位"),
+            Column("direction", "方向", "choice"),
+            Column("kind", "性质", "choice"),
+            Column("formula", "公式", "code"),
+            Column("legal_basis", "依据"),
+            Column("valid_from", "生效日期", "date"),
+            Column("valid_to", "失效日期", "date"),
+            Column("name_en", "英文名称", hidden=True),
+            Column("subject_kind", "对象种类", "code", hidden=True),
+            Column("inputs", "输入", "code", hidden=True),
+            Column("compute", "算法", "code", hidden=True),
+            Column("standard", "标准", hidden=True),
+        ),
+        filters=(
+            Filter("direction", "方向"),
+            Filter("kind", "性质"),
+            Filter("version", "版本"),
+            Filter("valid_from", "生效日期", "date_range"),
+        ),
+        search=("code", "name", "legal_basis"),
+        order="code",
+        # What computes an indicator is code of a pack, named by a path: nobody types one.
+        form=Form(
+            (
+                "code",
+                "version",
+                "name",
+                "name_en",
+                "unit",
+                "direction",
+                "kind",
+                "subject_kind",
+                "formula",
+                "inputs",
+                "standard",
+                "legal_basis",
+                "valid_from",
+                "valid_to",
+            ),
+            "indicators.edit",
+            note=True,
+            fixed=("code", "version"),
+        ),
     ),
     Register(
         code="areas",
@@ -139,14 +220,19 @@ REGISTERS = (
 )
 
 
-def work_address(register: Register, row: dict[str, Any]) -> str:
-    """The page of a pack where a case is worked on or a finding is assigned; "" where there is none."""
+# What ``work_address`` wants of a row beside what is shown.
+WORK = {"cases": ("kind", "finding_id"), "findings": ("rule",)}
+
+
+def work_address(register: Register, row: dict[str, Any], permissions: Iterable[str]) -> str:
+    """The page of a pack where a case is worked on or a finding is assigned; "" where there is none for the person."""
+    if register.code not in WORK:
+        return ""
     kinds = packs.load(settings.ANJU_PACKS).cases()
     if register.code == "cases":
-        code, finding = Case.objects.values_list("kind", "finding_id").get(pk=row["id"])
-    elif register.code == "findings":
+        code, finding = row["kind"], row["finding_id"]
+    else:
         pack, finding = row["rule"].partition(".")[0], row["id"]
         code = next((code for code in kinds if code.startswith(f"{pack}.")), "")
-    else:
-        return ""
-    return kinds[code].address.format(finding=finding) if code in kinds else ""
+    address = kinds[code].address.format(finding=finding) if code in kinds else ""
+    return address if address and required_by(resolve(address).func) in permissions else ""

@@ -15,11 +15,10 @@ from django.utils.translation import gettext
 from anju.kernel import audit
 from anju.kernel.access.login import context_of
 from anju.kernel.access.permissions import requires
-from anju.kernel.access.scope import scope_of
-from anju.kernel.packs import Column, Filter, Register
+from anju.kernel.packs import Column, Register
 from anju.kernel.wording import listed
-from anju.web.registers import catalogue, cells, export, fields, filters, rows, saving
-from anju.web.registers.asking import DENSITIES, Asked, read
+from anju.web.registers import catalogue, cells, controls, export, fields, filters, rows, saving
+from anju.web.registers.asking import Asked, read
 
 PER_PAGE = 100
 MOST_PRINTED = 2000
@@ -45,7 +44,7 @@ def list_view(register: Register) -> Callable[[HttpRequest], HttpResponseBase]:
 
 
 def _answer(request: HttpRequest, asked: Asked, troubles: list[str]) -> HttpResponseBase:
-    everything = rows.everything(asked.register, scope_of(request.user))
+    everything = rows.everything(asked.register, catalogue.scope_for(request, asked.register))
     found = rows.found(asked, everything)
     n, sums = rows.totals(found, asked.columns)
     in_order = rows.in_order(asked, found)
@@ -54,12 +53,8 @@ def _answer(request: HttpRequest, asked: Asked, troubles: list[str]) -> HttpResp
             return _export(request, asked, in_order, n)
         sentence = gettext("共{n}行，超过一次导出的{most}行。请加上筛选条件，分几次导出。")
         troubles.append(sentence.format(n=f"{n:,}", most=f"{export.LIMIT:,}"))
-    context = {
-        "register": asked.register,
-        "office": catalogue.registers()[asked.register.code][0],
-        "asked": asked,
+    context = controls.head(request, asked, controls.LIST, everything) | {
         "troubles": troubles,
-        "said": asked.said(),
         "n": n,
         "heads": [_head(asked, column) for column in asked.columns],
         "foot": _foot(asked, sums),
@@ -71,7 +66,7 @@ def _answer(request: HttpRequest, asked: Asked, troubles: list[str]) -> HttpResp
     paginator = Paginator(in_order.values(*fields.needed(asked.register, asked.columns)), PER_PAGE)
     paginator.count = n  # counted already, together with the sums
     page = paginator.get_page(request.GET.get("page"))
-    context |= _controls(request, asked, everything)
+    context |= controls.of_list(request, asked)
     context |= {"page_of_rows": page, "rows": _shown(request, asked, page)}
     return render(request, "web/register.html", context, status=BAD if troubles else 200)
 
@@ -129,46 +124,3 @@ def _foot(asked: Asked, sums: dict[str, int | None]) -> list[tuple[str, str]]:
         (gettext(c.name), cells.words(c.kind, cells.label(c, {}, sums[c.field])) if c.field in sums else "")
         for c in asked.columns[1:]
     ]
-
-
-def _controls(request: HttpRequest, asked: Asked, everything: QuerySet[Any]) -> dict[str, Any]:
-    """Filters, columns, densities and views to choose from."""
-    register, query = asked.register, asked.query()
-    views = saving.views(request, register)
-    shown = next((view for view in views if view.query == query), None)
-    return {
-        "filters": [_filter(asked, entry, everything) for entry in register.filters],
-        "columns": [(column, column in asked.columns, i == 0) for i, column in enumerate(register.columns)],
-        "kept_by_filter": _hidden(asked, "sort", "columns", "density"),
-        "kept_by_columns": [pair for pair in _hidden(asked, *asked.kept) if pair[0] != "columns"],
-        "densities": [
-            (words, asked.query(density=code), code == asked.density) for code, words in DENSITIES.items()
-        ],
-        "views": views,
-        "view": shown,
-        "query": query,
-        "print_query": asked.query(print="1"),
-        "export_query": asked.query(export="xlsx"),
-    }
-
-
-def _hidden(asked: Asked, *names: str) -> list[tuple[str, str]]:
-    return [(name, text) for name in names for text in asked.kept.get(name, ())]
-
-
-def _filter(asked: Asked, entry: Filter, everything: QuerySet[Any]) -> dict[str, Any]:
-    """One filter as the form draws it."""
-    fields_of_form = [(name, asked.kept.get(name, [""])[0]) for name in filters.parameters(entry)]
-    shown: dict[str, Any] = {
-        "name": gettext(entry.name),
-        "kind": entry.kind,
-        "inputs": fields_of_form,
-        "unit": filters.unit(asked.register, entry),
-    }
-    if entry.kind == "choice":
-        offered = filters.choices(asked.register, entry, everything)
-        chosen = fields_of_form[0][1]
-        if chosen and chosen not in dict(offered):
-            offered.append((chosen, chosen))
-        shown["choices"] = [(value, words, value == chosen) for value, words in offered]
-    return shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 
 LONGEST = 32_767  # characters that a cell may hold
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -13,7 +13,7 @@ def printable(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n"))
 
 
-def write_text(cell: Cell | WriteOnlyCell, text: str) -> None:
+def write_text(cell: Cell, text: str) -> None:
     """Put a text into a cell, cut where a cell ends.
 
     A leading ``= + - @`` stays text, also when the file is edited, or saved as CSV and opened again.

@@ -19,10 +19,12 @@ from anju.kernel.indicators.reporting import About, Signed, report
 from anju.kernel.indicators.reporting import Figure as Reported
 from anju.kernel.values import periods, units
 from anju.kernel.values.target_value import parse
-from anju.packs.budget.models import Binding, LineTarget
+from anju.packs.budget.models import Binding, Commitment, LineTarget
 from anju.packs.budget.scoring.entries import Actual, Dated, Evidence, Figure, Judged
 
-CODE, VERSION = "budget.target", "1"
+VERSION = "1"
+# A target or a commitment; both are named by a key and say a value.
+Promise = LineTarget | Commitment
 # What a person may say about a qualitative target, as the share of the full mark (section 5: bands).
 JUDGEMENTS = {"full": Decimal(1), "partly": Decimal("0.79"), "hardly": Decimal("0.5"), "none": Decimal(0)}
 _RANK = {Source.ADOPTED: 0, Source.PLATFORM: 1, Source.THIRD_PARTY: 2, Source.SELF_REPORTED: 3}
@@ -55,17 +57,22 @@ def _plain(number: Decimal | None) -> str:
     return "" if number is None else f"{number.normalize():f}"
 
 
-def subject_of(target_key: UUID) -> str:
-    return f"budget.target:{target_key}"
+def code_of(promise: Promise) -> str:
+    """The indicator under which people report what became of it."""
+    return "budget.commitment" if isinstance(promise, Commitment) else "budget.target"
 
 
-def answers(targets: Iterable[LineTarget], on: date, moment: datetime | None = None) -> dict[UUID, Answer]:
+def subject_of(promise: Promise) -> str:
+    return f"{code_of(promise)}:{promise.key}"
+
+
+def answers(targets: Iterable[Promise], on: date, moment: datetime | None = None) -> dict[UUID, Answer]:
     """The answer to each target on the day ``on``, as known at ``moment`` (now)."""
     rows = list(targets)
     keys = [target.key for target in rows]
     subjects: dict[tuple[str, str, str], list[UUID]] = {}
-    for key in keys:
-        subjects.setdefault((CODE, VERSION, subject_of(key)), []).append(key)
+    for row in rows:
+        subjects.setdefault((code_of(row), VERSION, subject_of(row)), []).append(row.key)
     bound = standing(Binding.objects.filter(file__in={target.file_id for target in rows}), moment)
     for binding in bound.filter(target_key__in=keys) if len(keys) < 500 else bound:
         subjects.setdefault((binding.code, binding.version, binding.subject), []).append(binding.target_key)
@@ -74,7 +81,7 @@ def answers(targets: Iterable[LineTarget], on: date, moment: datetime | None = N
         for key in subjects.get((value.code, value.version, value.subject), ()):
             if key not in found or _order(value) > _order(found[key]):
                 found[key] = value
-    return {key: _answer(found.get(key)) for key in keys}
+    return {key: answer_of(found.get(key)) for key in keys}
 
 
 def _values(subjects: set[str], on: date, moment: datetime | None) -> Iterable[Value]:
@@ -92,7 +99,8 @@ def _order(value: Value) -> tuple[bool, date, int]:
     return (value.status == Status.ACCEPTED, periods.parse(value.period).end, -_RANK[Source(value.source)])
 
 
-def _answer(value: Value | None) -> Answer:
+def answer_of(value: Value | None) -> Answer:
+    """What one row of the ledger says."""
     if value is None or not value.assessable:
         return Answer(value=value)
     evidence: Evidence = "asserted"
@@ -124,15 +132,15 @@ class Said:
     judgement: str = ""
 
 
-def say(
-    target: LineTarget, on: date, said: Said, signed: Signed, source: str = Source.SELF_REPORTED
-) -> Value:
+def say(target: Promise, on: date, said: Said, signed: Signed, source: str = Source.SELF_REPORTED) -> Value:
     """Report the actual value of a target up to the day ``on``; raises ``IndicatorError``."""
-    about = About(CODE, VERSION, subject_of(target.key), on.isoformat(), source, target.file.organisation_id)
+    about = About(
+        code_of(target), VERSION, subject_of(target), on.isoformat(), source, target.file.organisation_id
+    )
     return report(about, _figure(target, said), signed)
 
 
-def _figure(target: LineTarget, said: Said) -> Reported:
+def _figure(target: Promise, said: Said) -> Reported:
     value = parse(target.value)
     if said.judgement:
         if said.judgement not in JUDGEMENTS:
@@ -156,7 +164,7 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def kind_of(target: LineTarget) -> str:
+def kind_of(target: Promise) -> str:
     """What has to be filled in: ``ratio``, ``number``, ``day`` or ``judgement``."""
     value = parse(target.value)
     if value.kind in ("deadline", "period"):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from uuid6 import uuid7
 
 from anju.kernel import audit, loop
 from anju.kernel.files.models import StoredFile
@@ -19,7 +20,7 @@ from anju.packs.budget.checks import Finding as Review
 from anju.packs.budget.checks import check
 from anju.packs.budget.checks.context import Context
 from anju.packs.budget.keeping import codec, versions
-from anju.packs.budget.models import BudgetFile, Line, LineTarget
+from anju.packs.budget.models import BudgetFile, Commitment, Line, LineTarget
 from anju.packs.budget.models.year import VersionStage
 from anju.packs.budget.targetfile import BudgetLine, Department, TargetFile
 
@@ -64,6 +65,7 @@ def save(
         after={"lines": len(lines), "targets": len(rows), "name": file.name},
     )
     now = now or timezone.now()
+    Commitment.objects.bulk_create(_commitment_rows(kept, file), batch_size=500)
     versions.make(kept, VersionStage.DECLARED, actor=actor, now=now)
     review(kept, now)
     return kept
@@ -83,6 +85,22 @@ def _line_row(kept: BudgetFile, order: int, line: BudgetLine, departments: dict[
         plan=None if line.plan is None else [str(figure) for figure in line.plan],
         content=codec.line_content(line),
     )
+
+
+def _commitment_rows(kept: BudgetFile, file: TargetFile) -> list[Commitment]:
+    titles = {measure.number: measure.title.text for measure in file.measures}
+    return [
+        Commitment(
+            key=uuid7(),
+            file=kept,
+            order=order,
+            measure=titles.get(promise.measure, promise.measure)[:200],
+            clause=promise.clause.text,
+            position=promise.quote.position[:120],
+            value=promise.value.text[:200],
+        )
+        for order, promise in enumerate(file.commitments)
+    ]
 
 
 def fen(wan: Decimal | None) -> int | None:
@@ -123,6 +141,12 @@ def load(kept: BudgetFile) -> TargetFile:
     for kept_line in kept.lines.filter(superseded_at__isnull=True).order_by("order"):
         file.lines.append(_line_of(kept_line, by_line.get(kept_line.key, [])))
     return file
+
+
+def load_line(row: Line) -> BudgetLine:
+    """One line as it now stands, with its targets."""
+    held = LineTarget.objects.filter(line_key=row.key, superseded_at__isnull=True)
+    return _line_of(row, list(held.order_by("order")))
 
 
 def _line_of(row: Line, targets: list[LineTarget]) -> BudgetLine:

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from anju.kernel.funds.positions import Position, positions
+from anju.kernel.funds.positions import Position, as_of, positions
 from anju.kernel.values.target_value import parse
-from anju.packs.budget.checks.figures.plan import is_payment_rate
+from anju.packs.budget.checks.figures.plan import names_payment_rate
 from anju.packs.budget.keeping import codec
 from anju.packs.budget.keeping.answers import Answer, answers
 from anju.packs.budget.models import BudgetFile, Line, LineTarget
@@ -100,9 +100,9 @@ def standings(
     file: BudgetFile, on: date, *, lines: Iterable[Line] | None = None, moment: datetime | None = None
 ) -> list[LineStanding]:
     """Every line of a file (or the given ones) on the day ``on``, in the order of the file, as known at ``moment``."""
-    rows = list(file.lines.filter(superseded_at__isnull=True).order_by("order") if lines is None else lines)
+    rows = list(as_of(file.lines.defer("content"), moment).order_by("order") if lines is None else lines)
     year = file.year or on.year
-    held = LineTarget.objects.filter(file=file, superseded_at__isnull=True, slot=False).order_by("order")
+    held = as_of(LineTarget.objects.filter(file=file, slot=False), moment).order_by("order")
     if lines is not None:
         held = held.filter(line_key__in=[line.key for line in rows])
     targets: dict[UUID, list[LineTarget]] = {}
@@ -112,23 +112,29 @@ def standings(
     said = answers([t for some in targets.values() for t in some], on, moment)
     money = positions({line.code: line.department_id for line in rows if line.code}, year, on, moment)
     return [
-        _line(line, on, money.get(line.code) or Position(), targets.get(line.key, []), said) for line in rows
+        _line(line, (year, on), money.get(line.code) or Position(), targets.get(line.key, []), said)
+        for line in rows
     ]
 
 
 def _line(
-    line: Line, on: date, position: Position, targets: Sequence[LineTarget], said: dict[UUID, Answer]
+    line: Line,
+    when: tuple[int, date],
+    position: Position,
+    targets: Sequence[LineTarget],
+    said: dict[UUID, Answer],
 ) -> LineStanding:
+    year, on = when
     # Without an allotment on record the budget of the approved sheet stands.
     adjusted = line.budget_fen if position.adjusted is None else position.adjusted
-    plan = plan_of(line, on.year)
+    plan = plan_of(line, year)
     found = LineStanding(line, on, position, None if plan is None else plan.at(on), adjusted)
     limits = grades.thresholds_for(on)
     for row in targets:
         answer = _from_ledger(row, said[row.key], found)
         entry = entry_of(row, answer)
-        stands = deviation.standing(entry, on, on.year, plan)
-        ahead = forecast.forecast(entry, on, on.year, plan)
+        stands = deviation.standing(entry, on, year, plan)
+        ahead = forecast.forecast(entry, on, year, plan)
         judged = grades.grade(
             found.money_deviation,
             stands.deviation,
@@ -144,7 +150,7 @@ def _from_ledger(row: LineTarget, answer: Answer, line: LineStanding) -> Answer:
     """A rate of money paid is answered by the payment ledger, whatever anybody says."""
     if line.rate is None or line.paid is None or line.adjusted is None:
         return answer
-    if not is_payment_rate(codec.target_of(row.content, row.class1, row.class2)):
+    if not names_payment_rate(row.name, row.value):
         return answer
     return Answer(Figure(line.rate, Decimal(line.paid), Decimal(line.adjusted)), "measured")
 

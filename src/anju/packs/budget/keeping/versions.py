@@ -16,6 +16,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from anju.kernel import audit, loop
 from anju.kernel.cases import flow
@@ -103,6 +105,11 @@ def is_intact(version: Version) -> bool:
     return _digest(said.line, said.targets) == version.digest
 
 
+def as_it_stands(line: Line) -> Version:
+    """The present words of a line in the shape of a version, to compare them with one; it is kept nowhere."""
+    return Version(file=line.file, line=line, line_key=line.key, number=0, recorded_at=timezone.now())
+
+
 def differences(old: Version, new: Version) -> list[Difference]:
     """What two versions of one line say differently: texts, money, plan, targets added and dropped."""
     was, now = contents(old), contents(new)
@@ -130,7 +137,11 @@ def _line_words(line: Line) -> list[tuple[str, str]]:
         for field, name in LINE_FIELDS.items()
     ]
     budget = "" if line.budget_fen is None else f"{line.budget_fen / 1_000_000:,.6f}".rstrip("0").rstrip(".")
-    return [*words, ("本年预算（万元）", budget), ("支出计划", "/".join(line.plan or []))]
+    return [
+        *words,
+        (gettext_noop("本年预算（万元）"), budget),
+        (gettext_noop("支出计划"), "/".join(line.plan or [])),
+    ]
 
 
 # -- the way to approval -----------------------------------------------------------------------------------
@@ -147,13 +158,18 @@ def open_case(file: BudgetFile) -> Case | None:
 
 
 def waiting(file: BudgetFile) -> int:
-    """Lines whose present words are not approved."""
+    """How many lines' present words are not approved."""
+    return len(unapproved(file))
+
+
+def unapproved(file: BudgetFile) -> list[Line]:
+    """The lines whose present words are not approved, in the order of the file."""
     approved = {v.line_key: v.digest for v in _approved(file)}
     targets: dict[UUID, list[LineTarget]] = {}
     for row in file.targets.filter(superseded_at__isnull=True, slot=False).order_by("order"):
         targets.setdefault(row.line_key, []).append(row)
-    lines = file.lines.filter(superseded_at__isnull=True)
-    return sum(_digest(line, targets.get(line.key, [])) != approved.get(line.key) for line in lines)
+    lines = file.lines.filter(superseded_at__isnull=True).order_by("order")
+    return [line for line in lines if _digest(line, targets.get(line.key, [])) != approved.get(line.key)]
 
 
 def _approved(file: BudgetFile) -> Any:

@@ -5,6 +5,8 @@ A line is named by its ``key``, which stays the same over its corrections.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy
@@ -276,3 +278,7 @@ class Decision(Record):
 
     def __str__(self) -> str:
         return f"{self.line_code} {self.get_kind_display()}"
+
+    @property
+    def amount_wan(self) -> Decimal:
+        return Decimal(self.amount_fen) / 1_000_000

@@ -148,6 +148,10 @@ def forecast(
     track = Track(figure, target, start, on, end)
     if milestones is not None:
         return by_milestones(track, milestones)
+    if plan is not None and not plan.at(on) and not track.done:
+        return (
+            NONE  # while the plan asks for nothing yet, nothing done says nothing about the end of the year
+        )
     shaped = plan_shaped(track, plan) if plan is not None else NONE
     return shaped if shaped.method != "none" else run_rate(track)
 

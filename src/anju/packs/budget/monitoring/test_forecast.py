@@ -103,6 +103,7 @@ def test_a_standstill_between_milestones_is_no_delay() -> None:
         (entry("2021年6月底", Dated(date(2021, 6, 1))), PLAN, None, "none", None, None),
         (entry("2021年底", Dated(None)), PLAN, MILESTONES, "none", None, None),
         (entry("≥100个"), PLAN, None, "none", None, None),
+        (entry("≥100个", Figure(D(0))), LATE_PLAN, None, "none", None, None),
     ],
 )
 def test_the_method_follows_the_target(

@@ -12,8 +12,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from anju.packs.budget.keeping.standing import LineStanding, standings
 from anju.packs.budget.models import Line
-from anju.packs.budget.pages.common import GRADE_WORDS, files, lines, marks, open_by_line, wan
+from anju.packs.budget.pages.common import (
+    GRADE_WORDS,
+    GRADES,
+    files,
+    last_day,
+    lines,
+    marks,
+    open_by_line,
+    wan,
+)
 
 PER_PAGE = 100
 SORTS = {"code": "code", "name": "name", "budget": "budget_fen", "goal": "sub_goal", "order": "order"}
@@ -65,20 +75,27 @@ def board_page(request: HttpRequest) -> HttpResponse:
         return render(request, "budget/empty.html")
     everything = lines(request).filter(file=shown)
     rows = asked.narrow(everything)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    found = open_by_line([shown.subject])
     total = everything.aggregate(fen=Sum("budget_fen"), n=Count("id"))
+    whole = total
+    if asked.department or asked.goal or asked.words:
+        whole = rows.order_by().aggregate(fen=Sum("budget_fen"), n=Count("id"))
+    paginator = Paginator(rows, PER_PAGE)
+    paginator.count = whole["n"]  # known already: the page asks few questions
+    page = paginator.get_page(request.GET.get("page"))
+    found = open_by_line([shown.subject])
     context = {
         "shown": shown,
         "files": known,
         "asked": asked,
         "page_of_lines": page,
         "rows": [
-            _row(line, found.get((shown.subject, line.code or line.name), {}), total["fen"]) for line in page
+            _row(stands, found.get((shown.subject, stands.line.code or stands.line.name), {}), total["fen"])
+            for stands in standings(shown, last_day(shown.year), lines=list(page))
         ],
+        "day": last_day(shown.year),
         "total": wan(total["fen"]),
         "line_count": total["n"],
-        "filtered": wan(rows.order_by().aggregate(fen=Sum("budget_fen"))["fen"]),
+        "filtered": wan(whole["fen"]),
         "departments": _groups(everything, "department_code", "department_name"),
         "goals": _goals(everything),
         "grades": _grades(found),
@@ -87,7 +104,8 @@ def board_page(request: HttpRequest) -> HttpResponse:
     return render(request, "budget/board.html", context)
 
 
-def _row(line: Line, counts: dict[str, int], total_fen: int | None) -> dict[str, Any]:
+def _row(stands: LineStanding, counts: dict[str, int], total_fen: int | None) -> dict[str, Any]:
+    line = stands.line
     share = Decimal(line.budget_fen or 0) * 100 / total_fen if total_fen else Decimal(0)
     return {
         "line": line,
@@ -95,6 +113,13 @@ def _row(line: Line, counts: dict[str, int], total_fen: int | None) -> dict[str,
         "share": share,
         "marks": marks(counts),
         "plan": curve(line.plan),
+        "planned": stands.planned,
+        "rate": stands.rate,
+        "attained": stands.attained,
+        "known": len(stands.attainments),
+        "of": len(stands.targets),
+        "grade": stands.grade,
+        "grade_word": GRADES[stands.grade],
     }
 
 

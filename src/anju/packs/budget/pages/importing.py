@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import UUID
 
@@ -16,21 +14,21 @@ from django.utils.translation import gettext, gettext_noop
 from anju.kernel import audit
 from anju.kernel.access.scope import scope_of
 from anju.kernel.documents import DocumentError
-from anju.kernel.files import FileRefused, open_original, store
+from anju.kernel.files import FileRefused, store
 from anju.kernel.files.models import StoredFile
 from anju.kernel.parties.models import Organisation
 from anju.packs.budget import presentation, service
 from anju.packs.budget.keeping import drafts
 from anju.packs.budget.keeping import files as kept_files
 from anju.packs.budget.models import ImportDraft
-from anju.packs.budget.pages.common import actor, files, one
+from anju.packs.budget.pages.common import actor, files, one, plain_copy
 from anju.packs.budget.reading.budgets import total_budget
 from anju.packs.budget.targetfile import TargetFile
 
 
 def import_page(request: HttpRequest) -> HttpResponse:
     """Give a file. It is stored and read; nothing of the bureau's data changes yet."""
-    context: dict[str, Any] = {"organisations": _organisations(request), "files": files(request)[:20]}
+    context: dict[str, Any] = {"organisations": budget_units(request), "files": files(request)[:20]}
     if request.method == "POST":
         try:
             draft = _draft(request)
@@ -40,7 +38,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
     return render(request, "budget/import.html", context)
 
 
-def _organisations(request: HttpRequest) -> Any:
+def budget_units(request: HttpRequest) -> Any:
     """Budget units first: those are the ones that declare."""
     return Organisation.objects.within(scope_of(request.user)).exclude(budget_code="").order_by("budget_code")
 
@@ -49,7 +47,7 @@ def _draft(request: HttpRequest) -> ImportDraft:
     upload = request.FILES.get("file")
     if not isinstance(upload, UploadedFile):
         raise DocumentError(gettext("没有选择文件。"), gettext("请选择一个docx、xlsx、html、csv或txt文件。"))
-    organisation = one(_organisations(request), pk=request.POST.get("organisation"))
+    organisation = one(budget_units(request), pk=request.POST.get("organisation"))
     stored = store(upload, upload.name or gettext_noop("未命名"), actor=actor(request))
     _read(stored)  # a file that holds no budget line is refused here, before a draft exists
     draft = ImportDraft.objects.create(original=stored, organisation=organisation, uploaded_by=actor(request))
@@ -60,12 +58,8 @@ def _draft(request: HttpRequest) -> ImportDraft:
 
 
 def _read(stored: StoredFile) -> TargetFile:
-    with NamedTemporaryFile(suffix=Path(stored.name).suffix) as plain:
-        plain.write(open_original(stored).read())
-        plain.flush()
-        file = service.read_file(Path(plain.name))
-    file.name = stored.name
-    return file
+    with plain_copy(stored) as path:
+        return service.read_file(path)
 
 
 def preview_page(request: HttpRequest, key: UUID) -> HttpResponse:

@@ -142,6 +142,8 @@ def _shape(finding: Finding) -> dict[str, Any]:
 def finding_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """Two strings side by side, the case about them, and the next step for the person who looks."""
     finding = one(Finding.objects.within(scope_of(request.user)), pk=key)
+    if finding.subject.startswith("budget.approval:"):
+        return redirect(f"/budget/approvals/{key}/")
     trouble = _act(request, finding) if request.method == "POST" else None
     if request.method == "POST" and trouble is None:
         return redirect(request.path)

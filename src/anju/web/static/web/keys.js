@@ -43,7 +43,15 @@
   }
   document.addEventListener("click", function (event) { closeMenus(event.target); });
   document.addEventListener("keyup", function (event) { if (event.key === "Escape") { closeMenus(null); } });
+  // On a phone the filters of a register stay folded until they are wanted; elsewhere they are always there.
+  function fold(boxes, phone) {
+    boxes.forEach(function (box) { box.open = !phone.matches; });
+  }
   document.addEventListener("DOMContentLoaded", function () {
+    var boxes = document.querySelectorAll("details.narrowing");
+    var phone = window.matchMedia("(max-width: 767px)");
+    fold(boxes, phone);
+    phone.addEventListener("change", function () { fold(boxes, phone); });
     var opener = document.querySelector("a[href='#keys']");
     if (opener) { opener.addEventListener("click", function (event) { event.preventDefault(); help(); }); }
     var closer = document.getElementById("keys-close");

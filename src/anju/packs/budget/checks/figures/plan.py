@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from anju.kernel.documents import Quote
+from anju.kernel.values.target_value import parse
 from anju.packs.budget.checks.context import Context, Hit
 from anju.packs.budget.targetfile import BudgetLine, Target
 
@@ -20,7 +21,12 @@ _ADVANCE = re.compile(r"补助|补贴|奖补|救助|保险")
 
 def is_payment_rate(target: Target) -> bool:
     """A rate of money paid, whatever the row is called."""
-    return bool(_PAYMENT_RATE.search(target.name.text)) and target.parsed.unit in ("%", None)
+    return names_payment_rate(target.name.text, target.value.text)
+
+
+def names_payment_rate(name: str, value: str) -> bool:
+    """The same, of the words of a row."""
+    return bool(_PAYMENT_RATE.search(name)) and parse(value).unit in ("%", None)
 
 
 def plan_quote(line: BudgetLine) -> Quote:

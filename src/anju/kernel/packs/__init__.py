@@ -1,0 +1,72 @@
+"""The pack descriptor and the registry of packs.
+
+A pack says in its ``pack.py`` what it offers, as data; behaviour is named by dotted path and imported only
+when it is used.
+"""
+
+from anju.kernel.packs.descriptors import (
+    COLUMN_KINDS as COLUMN_KINDS,
+)
+from anju.kernel.packs.descriptors import (
+    DIRECTIONS as DIRECTIONS,
+)
+from anju.kernel.packs.descriptors import (
+    FILTER_KINDS as FILTER_KINDS,
+)
+from anju.kernel.packs.descriptors import (
+    SEVERITIES as SEVERITIES,
+)
+from anju.kernel.packs.descriptors import (
+    CaseType as CaseType,
+)
+from anju.kernel.packs.descriptors import (
+    Check as Check,
+)
+from anju.kernel.packs.descriptors import (
+    Column as Column,
+)
+from anju.kernel.packs.descriptors import (
+    Command as Command,
+)
+from anju.kernel.packs.descriptors import (
+    Demo as Demo,
+)
+from anju.kernel.packs.descriptors import (
+    Filter as Filter,
+)
+from anju.kernel.packs.descriptors import (
+    Form as Form,
+)
+from anju.kernel.packs.descriptors import (
+    Indicator as Indicator,
+)
+from anju.kernel.packs.descriptors import (
+    Job as Job,
+)
+from anju.kernel.packs.descriptors import (
+    Pack as Pack,
+)
+from anju.kernel.packs.descriptors import (
+    PackError as PackError,
+)
+from anju.kernel.packs.descriptors import (
+    Page as Page,
+)
+from anju.kernel.packs.descriptors import (
+    Permission as Permission,
+)
+from anju.kernel.packs.descriptors import (
+    Register as Register,
+)
+from anju.kernel.packs.registry import Registry as Registry
+from anju.kernel.packs.registry import load as load
+from anju.kernel.packs.registry import resolve as resolve
+from anju.kernel.packs.validation import (
+    dotted_paths as dotted_paths,
+)
+from anju.kernel.packs.validation import (
+    validate as validate,
+)
+from anju.kernel.packs.validation import (
+    validate_register as validate_register,
+)

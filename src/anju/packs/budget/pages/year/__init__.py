@@ -1,0 +1,1 @@
+"""What became of the lines through the year: where they stand, actual values with their evidence, versions and approval."""

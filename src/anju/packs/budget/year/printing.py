@@ -1,0 +1,324 @@
+"""The official forms of a kept file, filled with what is stored: of one line, of all lines as a zip, of the file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from anju.kernel.documents.forms import Data, FormError
+from anju.kernel.findings.models import Finding
+from anju.packs.budget.keeping import files
+from anju.packs.budget.keeping.answers import shares
+from anju.packs.budget.keeping.standing import LineStanding, TargetStanding, standings
+from anju.packs.budget.models import BudgetFile, Evaluation, Line, RoundEntry
+from anju.packs.budget.pack import PACK
+from anju.packs.budget.printing import contexts, forms
+from anju.packs.budget.printing.contexts import percent, ratio
+from anju.packs.budget.year import evaluations
+
+_WAN = Decimal(1_000_000)
+_BIAS = {"funds": "funds", "rules": "rules", "staff": "people", "hardware": "equipment", "other": "other"}
+_LIKELY = {"certain": "sure", "possible": "possible", "impossible": "impossible"}
+_SEVERITY = {"crit": "退回", "warn": "警告", "info": "询问"}
+_RULES = {f"budget.{check.code}": check.name for check in PACK.checks}
+_STAMP = (2000, 1, 1, 0, 0, 0)  # the same content gives the same zip
+
+
+def templates() -> Path:
+    """Where a bureau puts templates of its own, named as ours."""
+    return Path(settings.DATA, "templates")
+
+
+def printed(form: str, file: BudgetFile, kind: str, *, on: date, code: str = "") -> bytes:
+    """One form as docx, xlsx or pdf; a form of a line without a ``code`` gives a zip of all lines' forms.
+
+    Raises ``FormError`` for an unknown form, kind or line, and for a template that cannot be filled.
+    """
+    forms.template_of(form, templates())
+    if form in _WHOLE:
+        return forms.export(form, _WHOLE[form](file, on), kind, templates())
+    rows = [s for s in standings(file, on) if code in ("", s.line.code)]
+    if not rows:
+        raise FormError(f"没有编码为{code}的项目。", "请核对项目编码。")
+    made = {
+        s.line.code or s.line.name: forms.export(form, _OF_LINE[form](s), kind, templates()) for s in rows
+    }
+    return (
+        next(iter(made.values())) if code else _zip({f"{name}.{kind}": body for name, body in made.items()})
+    )
+
+
+def _zip(entries: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in entries.items():
+            archive.writestr(zipfile.ZipInfo(name.replace("/", "／"), _STAMP), body)
+    return packed.getvalue()
+
+
+def is_of_line(form: str) -> bool:
+    return form in _OF_LINE
+
+
+def _wan(fen: int | None) -> str:
+    return "" if fen is None else f"{Decimal(fen) / _WAN:f}"
+
+
+def _two(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:.2f}"
+
+
+def _percent(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:.2f}%"
+
+
+def _head(line: Line) -> dict[str, str]:
+    return {
+        "code": line.code,
+        "name": line.name,
+        "department": line.department_name,
+        "department_code": line.department_code,
+    }
+
+
+def _declaration(stands: LineStanding) -> Data:
+    return contexts.declaration(files.load_line(stands.line), stands.line.file.year)
+
+
+def _review(stands: LineStanding) -> Data:
+    """The findings of a line that nobody has settled, and the state of its approval."""
+    line = stands.line
+    found = Finding.objects.filter(subject=line.file.subject, part=line.code or line.name)
+    rows = [f for f in found.order_by("grade", "rule") if not f.settled]
+    grave = any(f.grade == "crit" for f in rows)
+    return {
+        "year": str(line.file.year or ""),
+        "opinion": "退回修改：改正必改的问题后重新提交。" if grave else "可以提交批复。",
+        "reviewer": line.file.imported_by,
+        "date": f"{timezone.localdate():%Y年%m月%d日}",
+        "line": {**_head(line), "budget": _wan(line.budget_fen)},
+        "findings": [
+            {
+                "number": str(number),
+                "severity": _SEVERITY[f.grade],
+                "rule": _RULES.get(f.rule, f.rule),
+                "problem": f.message,
+                "advice": f"{f.get_state_display()}",
+                "citations": [{"text": c["text"], "place": c["position"]} for c in f.cites],
+            }
+            for number, f in enumerate(rows, 1)
+        ],
+    }
+
+
+def _monitoring(stands: LineStanding) -> Data:
+    line = stands.line
+    entry = RoundEntry.objects.current().filter(round__day=stands.day, line_key=line.key).first()
+    text = files.load_line(line)
+    return {
+        "year": str(stands.day.year),
+        "filled_by": entry.entered_by if entry else "",
+        "date": f"{stands.day:%Y年%m月%d日}",
+        "line": {**_head(line), "goal": text.goal.text},
+        "funds": {
+            "budget": _wan(stands.adjusted),
+            "planned": _two(stands.planned),
+            "paid": _wan(stands.paid),
+            "rate": _percent(stands.rate),
+            "forecast": "",
+            "forecast_rate": "",
+        },
+        "targets": [_monitored(target, entry) for target in stands.targets],
+    }
+
+
+def _monitored(target: TargetStanding, entry: RoundEntry | None) -> dict[str, Any]:
+    row, ahead = target.row, target.forecast
+    off = target.judgement.grade in ("warn", "high", "crit") and entry is not None
+    bias = {name: "√" if off and entry and code in entry.reasons else "" for code, name in _BIAS.items()}
+    likely = entry.likelihood if entry else ""
+    return {
+        **_levels(target),
+        "name": row.name,
+        "value": row.value,
+        "actual": target.answer.words,
+        "forecast": _percent(ahead.attained),
+        "reason": "".join(target.judgement.reasons) if off else "",
+        "note": entry.note if off and entry else "",
+        "bias": bias,
+        "likelihood": {name: "√" if likely == code else "" for code, name in _LIKELY.items()},
+    }
+
+
+def _levels(target: TargetStanding) -> dict[str, str]:
+    content = target.row.content
+    return {
+        "level1": (content.get("level1") or [""])[0],
+        "level2": (content.get("level2") or [""])[0],
+    }
+
+
+def _kept_evaluation(line: Line) -> Evaluation | None:
+    return Evaluation.objects.current().filter(line_key=line.key).first()
+
+
+def _self_evaluation(stands: LineStanding) -> Data:
+    line = stands.line
+    kept = _kept_evaluation(line)
+    if kept is None:
+        raise FormError(f"项目{line.code}还没有自评。", "请先在“绩效自评”里算分。")
+    rows = {row["key"]: row for row in kept.sheet["rows"]}
+    money, text = rows.pop("execution"), files.load_line(line)
+    known = [rows[str(t.row.key)] | _levels(t) for t in stands.targets if str(t.row.key) in rows]
+    return {
+        "year": str(stands.day.year),
+        "line": {**_head(line), "goal": text.goal.text, "achieved": text.achieved.text},
+        "funds": {
+            "initial": _wan(
+                stands.position.initial if stands.position.initial is not None else line.budget_fen
+            ),
+            "adjusted": _wan(stands.adjusted),
+            "executed": _wan(stands.paid),
+            "rate": _percent(stands.rate),
+            "weight": money["weight"],
+            "score": money["points"] or "",
+            "reason": kept.reasons.get("execution", ""),
+        },
+        "targets": [
+            {
+                "level1": row["level1"],
+                "level2": row["level2"],
+                "name": row["name"],
+                "value": row["target_words"],
+                "actual": row["actual_words"],
+                "weight": row["weight"],
+                "score": row["points"] or "",
+                "reason": kept.reasons.get(row["key"], ""),
+            }
+            for row in known
+        ],
+        "total": {"weight": "100", "score": _two(kept.total), "grade": kept.grade},
+    }
+
+
+def _report(stands: LineStanding) -> Data:
+    """The draft of an evaluation report: every figure from the ledger, the opinions left to people."""
+    line, kept = stands.line, _kept_evaluation(stands.line)
+    text, counts = files.load_line(line), shares({t.row.key: t.answer for t in stands.targets})
+    lost = [row for row in (kept.sheet["rows"] if kept else []) if row["why"]]
+    evidence = f"实测{counts['measured']}个、凭据{counts['documented']}个、自述{counts['asserted']}个、没有{counts['none']}个"
+    return {
+        "year": str(stands.day.year),
+        "name": line.name,
+        "department": line.department_name,
+        "score": _two(kept.total) if kept else "",
+        "grade": kept.grade if kept else "",
+        "evaluator": kept.confirmed_by or kept.made_by if kept else "",
+        "date": f"{timezone.localdate():%Y年%m月%d日}",
+        "overview": _paragraphs(text.purpose.text, text.goal.text),
+        "organisation": _paragraphs(f"按项目第{kept.version.number}版目标评价。" if kept else "还没有自评。"),
+        "method": _paragraphs(
+            f"评分方案{kept.scheme}；指标共{len(stands.targets)}个，证据：{evidence}。" if kept else ""
+        ),
+        "results": _paragraphs(
+            f"截至{stands.day}，预算{_wan(stands.adjusted)}万元，支付{_wan(stands.paid) or '不详'}万元，"
+            f"执行率{_percent(stands.rate) or '不可评'}。",
+            *[f"{t.row.name}：目标{t.row.value}，完成{t.answer.words or '不可评'}。" for t in stands.targets],
+        ),
+        "problems": _paragraphs(*[f"{row['name']}：{row['why']}" for row in lost]),
+        "conclusions": _paragraphs(
+            f"得分{_two(kept.total)}，可评{_two(kept.assessable)}分，等级{kept.grade or '未定'}。"
+            if kept
+            else ""
+        ),
+        "other": [],
+    }
+
+
+def _paragraphs(*texts: str) -> list[dict[str, str]]:
+    return [{"text": line} for text in texts for line in text.split("\n") if line.strip()]
+
+
+def _department(file: BudgetFile, on: date) -> Data:
+    rows = standings(file, on)
+    adjusted, paid = _sum([s.adjusted for s in rows]), _sum([s.paid for s in rows])
+    initial = _sum([s.line.budget_fen for s in rows])
+    kept = list(Evaluation.objects.current().filter(file=file))
+    whole = evaluations.department(file, kept)
+    money = {"initial": _wan(initial), "adjusted": _wan(adjusted), "executed": _wan(paid)}
+    rate = percent(ratio(Decimal(paid), Decimal(adjusted))) if paid is not None and adjusted else ""
+    total = whole.whole.weighted.value
+    return {
+        "year": str(file.year or ""),
+        "goal": files.load(file).overall_goal.text,
+        "achieved": "",
+        "department": {
+            "name": str(file.organisation),
+            "code": file.organisation.budget_code,
+            "lines": str(len(rows)),
+        },
+        "funds": [
+            {"block": "年度资金", "kind": "项目支出", **money, "weight": "", "score": "", "rate": rate},
+        ],
+        "tasks": [
+            {
+                "number": str(number),
+                "name": s.line.name,
+                "budget": _wan(s.adjusted),
+                "executed": _wan(s.paid),
+                "achieved": f"完成{_percent(s.attained)}" if s.attained is not None else "不可评",
+            }
+            for number, s in enumerate(rows, 1)
+        ],
+        "targets": [
+            {
+                "level1": "履职效能",
+                "level2": "分项目标",
+                "name": group.sub_goal or "未挂分项目标",
+                "value": "",
+                "actual": _two(group.unweighted.value),
+                "weight": "",
+                "score": _two(group.weighted.value),
+                "reason": f"不可评{len(group.not_assessable)}个" if group.not_assessable else "",
+            }
+            for group in whole.groups
+        ],
+        "total": {"weight": "100", "score": _two(total), "grade": ""},
+    }
+
+
+def _summary(file: BudgetFile, on: date) -> Data:
+    kept = {e.line_key: e for e in Evaluation.objects.current().filter(file=file)}
+    known = {}
+    for stands in standings(file, on):
+        found = kept.get(stands.line.key)
+        known[stands.line.code or stands.line.name] = contexts.Standing(
+            paid=None if stands.paid is None else Decimal(stands.paid) / _WAN,
+            attainment=None if stands.attained is None else stands.attained / 100,
+            score=found.total if found else None,
+            grade=found.grade if found else "",
+        )
+    return contexts.summary(files.load(file), known)
+
+
+def _sum(values: list[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
+
+
+_OF_LINE: dict[str, Callable[[LineStanding], Data]] = {
+    "declaration": _declaration,
+    "review": _review,
+    "monitoring": _monitoring,
+    "self_evaluation": _self_evaluation,
+    "report": _report,
+}
+_WHOLE: dict[str, Callable[[BudgetFile, date], Data]] = {"department": _department, "summary": _summary}

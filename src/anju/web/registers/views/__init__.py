@@ -1,0 +1,1 @@
+"""Other pages of the rows of a register: a board by choice, a map by area."""
