@@ -23,6 +23,7 @@ from anju.packs.budget.models import Binding, Commitment, LineTarget
 from anju.packs.budget.scoring.entries import Actual, Dated, Evidence, Figure, Judged
 
 VERSION = "1"
+_PLACES = Decimal("0.0001")
 # A target or a commitment; both are named by a key and say a value.
 Promise = LineTarget | Commitment
 # What a person may say about a qualitative target, as the share of the full mark (section 5: bands).
@@ -37,10 +38,13 @@ class Answer:
     actual: Actual = None
     evidence: Evidence = "none"
     value: Value | None = None
+    said: str = ""
 
     @property
     def words(self) -> str:
-        """The actual value as a form writes it."""
+        """The actual value as a form writes it; ``said`` is what a ledger says itself."""
+        if self.said:
+            return self.said
         match self.actual:
             case Figure(value=number, numerator=part, denominator=whole):
                 counts = f"（{_plain(part)}/{_plain(whole)}）" if part is not None and whole else ""
@@ -54,7 +58,8 @@ class Answer:
 
 
 def _plain(number: Decimal | None) -> str:
-    return "" if number is None else f"{number.normalize():f}"
+    """At most four decimals: a ratio has no end of them."""
+    return "" if number is None else f"{number.quantize(_PLACES).normalize():f}"
 
 
 def code_of(promise: Promise) -> str:

@@ -152,7 +152,13 @@ def _from_ledger(row: LineTarget, answer: Answer, line: LineStanding) -> Answer:
         return answer
     if not names_payment_rate(row.name, row.value):
         return answer
-    return Answer(Figure(line.rate, Decimal(line.paid), Decimal(line.adjusted)), "measured")
+    paid, adjusted = Decimal(line.paid), Decimal(line.adjusted)
+    said = f"{line.rate:.2f}%（{_wan(paid)}/{_wan(adjusted)}万元）"
+    return Answer(Figure(line.rate, paid, adjusted), "measured", said=said)
+
+
+def _wan(fen: Decimal) -> str:
+    return f"{(fen / 1_000_000).quantize(Decimal('0.01')).normalize():f}"
 
 
 def plan_of(line: Line, year: int) -> Curve | None:

@@ -148,10 +148,8 @@ def _told(execution: Decimal | None, goal: Decimal | None) -> tuple[str, ...]:
     told = []
     for name, deviation in (("支付", execution), ("目标", goal)):
         if deviation is not None:
-            side = "超前" if deviation > 0 else "落后"
-            told.append(
-                f"{name}{side}{_points(abs(deviation))}个百分点。" if deviation else f"{name}与计划一致。"
-            )
+            side, size = "超前" if deviation > 0 else "落后", _points(abs(deviation))
+            told.append(f"{name}{side}{size}个百分点。" if size != "0" else f"{name}与计划一致。")
     return tuple(told)
 
 
