@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from anju.kernel.parties.models import Organisation
 from anju.kernel.places.models import Area, Level
 from anju.packs.budget.models import BudgetFile, Commitment, Decision, Evaluation, Quota, Round, RoundEntry
 from anju.packs.budget.printing import forms
-from anju.packs.budget.testing import line
+from anju.packs.budget.testing import line, target
 from anju.packs.budget.year import rounds, sample
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +151,28 @@ def test_a_quota_is_entered_and_split_with_a_letter(year: BudgetFile, sign_in: A
     page = finance.get(made.headers["Location"]).content.decode()
     assert "与任务相差-29" in page
     assert "责任书.txt" in page
+
+
+def test_a_document_opens_for_whoever_sees_its_figure_and_the_opening_is_in_the_audit(
+    year: BudgetFile, sign_in: Any
+) -> None:
+    finance = sign_in("finance")
+    households = target(year, GAS, "安装户数")
+    page = finance.get(f"/budget/targets/{households.key}/").content.decode()
+    address = re.findall(r"/budget/proofs/[^/]+/", page)[0]
+    answer = finance.get(address)
+    assert "样例材料：安装户数" in answer.content.decode()
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert AuditRow.objects.filter(action="files.read", actor="demo-finance").exists()
+    assert sign_in("company").get(address).status_code == 403
+
+
+def test_two_files_are_compared_line_by_line(year: BudgetFile, sign_in: Any) -> None:
+    page = sign_in("finance").get("/budget/years/").content.decode()
+    assert "只有一份文件" in page
+    other = sample._declared(year.organisation)
+    BudgetFile.objects.filter(pk=other.pk).update(year=2022, name="下一年")
+    page = sign_in("leader").get("/budget/years/").content.decode()
+    assert "两份都有24个，新增0个，不再有0个" in page
+    row = page[page.index("住宅燃气用户加装安全保护装置项目") :][:1500]
+    assert "保持" in row

@@ -22,11 +22,12 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def content_security_policy(handle: Handler) -> Handler:
-    """Django middleware that adds the policy to every response."""
+    """Django middleware that adds the policy to every response that brings none."""
 
     def with_policy(request: HttpRequest) -> HttpResponseBase:
         response = handle(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        # A served file brings a stricter policy of its own.
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 
     return with_policy

@@ -74,7 +74,16 @@ PACK = Pack(
             "budget.view",
         ),
         Page("budget/quotas/<uuid:key>/", "上级任务", f"{_PAGES}.year.commitments.quota_page", "budget.view"),
-        Page("budget/forms/", "导出表格", f"{_PAGES}.year.printing.forms_page", "budget.view"),
+        Page("budget/forms/", "导出表格", f"{_PAGES}.papers.printing.forms_page", "budget.view"),
+        Page("budget/proofs/<uuid:key>/", "佐证材料", f"{_PAGES}.papers.documents.proof_file", "budget.view"),
+        Page(
+            "budget/originals/<uuid:key>/", "原件", f"{_PAGES}.papers.documents.original_file", "budget.view"
+        ),
+        Page(
+            "budget/ledgers/<uuid:key>/", "台账原件", f"{_PAGES}.papers.documents.ledger_file", "budget.view"
+        ),
+        Page("budget/letters/<uuid:key>/", "责任书", f"{_PAGES}.papers.documents.letter_file", "budget.view"),
+        Page("budget/years/", "年度比较", f"{_PAGES}.year.comparison.years_page", "budget.view"),
         Page("budget/approvals/<uuid:key>/", "批复", f"{_PAGES}.year.versions.approval_page", "budget.view"),
     ),
     registers=REGISTERS,

@@ -23,7 +23,7 @@ from anju.kernel.wording import listed
 from anju.packs.budget import wording
 from anju.packs.budget.keeping import codec
 from anju.packs.budget.keeping.standing import LineStanding, TargetStanding, standings
-from anju.packs.budget.models import Decision, Line, Version
+from anju.packs.budget.models import Commitment, Decision, Line, Version
 from anju.packs.budget.pages.board import curve
 from anju.packs.budget.pages.common import (
     GRADES,
@@ -38,6 +38,8 @@ from anju.packs.budget.pages.common import (
     wan,
 )
 from anju.packs.budget.pages.year.target import words_of
+from anju.packs.budget.year import commitments
+from anju.packs.budget.year.commitments import CommitmentStanding
 
 MOST = 50  # findings, versions, corrections and decisions on one page
 _WIDTH, _HEIGHT = 264, 96  # of the plan's drawing in the rail
@@ -52,6 +54,7 @@ def line_page(request: HttpRequest, key: UUID) -> HttpResponse:
     by_label = _by_label(findings)
     context = {
         "line": line,
+        "commitments": _commitments(line, day),
         "texts": _texts(line),
         "wan": wan(line.budget_fen),
         "project_total": wan(line.project_total_fen),
@@ -70,6 +73,12 @@ def line_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "grade": (stands.grade, GRADES[stands.grade], listed(stands.reasons, "")),
     }
     return render(request, "budget/line.html", context)
+
+
+def _commitments(line: Line, day: date) -> list[CommitmentStanding]:
+    """What the safeguard measures promise for this line."""
+    bound = Commitment.objects.current().filter(file=line.file_id, line_key=line.key)
+    return commitments.standings(line.file, day, rows=list(bound)) if bound else []
 
 
 def _texts(line: Line) -> dict[str, Quote]:

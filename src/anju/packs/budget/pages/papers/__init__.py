@@ -1,0 +1,1 @@
+"""Papers that leave the house: official forms, and the documents behind figures."""

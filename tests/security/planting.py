@@ -1,0 +1,160 @@
+"""An organisation with one object for every route that names one, for the matrix of routes and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cache
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from anju.kernel import loop
+from anju.kernel.access.models import Grant, OpenSession, User
+from anju.kernel.access.testing import signed_in
+from anju.kernel.cases.flow import Assignment, open_case
+from anju.kernel.files import store
+from anju.kernel.findings.ledger import Observed
+from anju.kernel.findings.models import Finding
+from anju.kernel.funds.models import Allotment, LedgerImport, Payment
+from anju.kernel.indicators.models import Definition, Proof, Value
+from anju.kernel.parties.models import Kind, Organisation
+from anju.kernel.places.models import Area, CodeSystem, Level
+from anju.packs.budget import sample, service
+from anju.packs.budget.keeping import files, versions
+from anju.packs.budget.models import BudgetFile, Evaluation, ImportDraft, Line, LineTarget, Round
+from anju.packs.budget.targetfile import TargetFile
+from anju.packs.budget.year import quotas, rounds
+
+
+@cache
+def read() -> TargetFile:
+    return service.read_file(sample.sample_path())
+
+
+def define(body: Organisation) -> Definition:
+    """A definition belongs to nobody, so its name says nothing of the body."""
+    return Definition.objects.create(
+        code=f"test.{body.pk.hex}", version="1", name="指标", direction="up", subject_kind="test"
+    )
+
+
+def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, dict[str, UUID]]:
+    """An organisation in an area of its own, and the key of one of its objects for each route that names one."""
+    area = Area.objects.create(code=name, code_system=CodeSystem.LOCAL, name=name, level=Level.COUNTY)
+    body = Organisation.objects.create(name=name, kind=Kind.DEPARTMENT, area=area)
+    with sample.sample_path().open("rb") as content:
+        original = store(content, f"{name}.docx", actor=owner.username)
+    kept = files.save(read(), body, actor=owner.username, original=original)
+    kept.lines.update(department=body)
+    type(kept).objects.filter(pk=kept.pk).update(name=f"{name}的文件")
+    draft = ImportDraft.objects.create(original=original, organisation=body, uploaded_by=owner.username)
+    finding = Finding.objects.filter(subject=kept.subject)[0]
+    task = Assignment("budget.review", f"{name}的办理", body, timezone.now())
+    target = LineTarget.objects.filter(file=kept, slot=False)[0]
+    signed_in(owner)
+    grant = owner.grants.get()
+    proposed = Grant.objects.create(user=owner, role=grant.role, valid_from=grant.valid_from, granted_by="x")
+    accounts = [route for route in routes if route.startswith("access/users/<uuid:key>/")]
+    return body, {
+        **dict.fromkeys(accounts, owner.pk),
+        "access/grants/<uuid:key>/": proposed.pk,
+        "access/grants/<uuid:key>/end/": grant.pk,
+        "access/grants/<uuid:key>/withdraw/": grant.pk,
+        "r/cases/<uuid:key>/": open_case(finding, task, actor=owner.username).pk,
+        "r/findings/<uuid:key>/": finding.pk,
+        "r/organisations/<uuid:key>/": body.pk,
+        "r/organisations/<uuid:key>/edit/": body.pk,
+        **dict.fromkeys(
+            ("r/indicator-definitions/<uuid:key>/", "r/indicator-definitions/<uuid:key>/edit/"),
+            define(body).pk,
+        ),
+        "r/areas/<uuid:key>/": area.pk,
+        "r/files/<uuid:key>/": original.pk,
+        "r/budget-lines/<uuid:key>/": Line.objects.filter(file=kept)[0].pk,
+        "r/budget-targets/<uuid:key>/": target.pk,
+        "r/budget-files/<uuid:key>/": kept.pk,
+        **through_the_year(kept, owner.username),
+        "budget/funds/<uuid:key>/": original.pk,
+        "account/sessions/<uuid:handle>/end/": OpenSession.objects.filter(user=owner)
+        .latest("started_at")
+        .handle,
+        "budget/import/<uuid:key>/": draft.pk,
+        "budget/files/<uuid:key>/": kept.pk,
+        "budget/findings/<uuid:key>/": finding.pk,
+        "budget/lines/<uuid:key>/": Line.objects.filter(file=kept)[0].key,
+        "budget/targets/<uuid:key>/": target.key,
+    }
+
+
+def through_the_year(kept: BudgetFile, actor: str) -> dict[str, UUID]:
+    """A payment, an allotment and a version of a file's organisation, and its waiting for approval."""
+    body, day = kept.organisation, timezone.localdate()
+    row = {"line_code": body.name, "year": 2021, "amount_fen": 1, "organisation": body, "entered_by": actor}
+    return {
+        "r/payments/<uuid:key>/": Payment.objects.create(paid_on=day, voucher=body.name, **row).pk,
+        "r/allotments/<uuid:key>/": Allotment.objects.create(decided_on=day, basis=body.name, **row).pk,
+        "budget/files/<uuid:key>/versions/": kept.pk,
+        "budget/versions/<uuid:key>/": kept.versions.all()[0].pk,
+        "budget/approvals/<uuid:key>/": waiting(kept).pk,
+        **watched(kept, actor),
+        **documents(kept, actor),
+    }
+
+
+def documents(kept: BudgetFile, actor: str) -> dict[str, UUID]:
+    """A proof, a ledger and a letter, each with the file's original as its document."""
+    body, day, original = kept.organisation, timezone.localdate(), kept.original
+    told = {"subject": body.name, "period": "2021", "source": "self_reported", "status": "submitted"}
+    value = Value.objects.create(code="test", version="1", ground="asserted", organisation=body, **told)
+    ledger = {"content": "payments", "year": 2021, "rows": 0, "total_fen": 0, "complete_to": day}
+    quota = quotas.enter(kept, quotas.Told(kept.name, "省厅", "2号", Decimal(1), "户"), actor=actor)
+    letter = quotas.Letter(original, day)
+    return {
+        "budget/proofs/<uuid:key>/": Proof.objects.create(
+            value=value, file=original, kind="other", dated=day
+        ).pk,
+        "budget/originals/<uuid:key>/": kept.pk,
+        "budget/ledgers/<uuid:key>/": LedgerImport.objects.create(
+            original=original, organisation=body, imported_by=actor, **ledger
+        ).pk,
+        "budget/letters/<uuid:key>/": quotas.share(quota, body.area, Decimal(1), letter, actor=actor).pk,
+    }
+
+
+def watched(kept: BudgetFile, actor: str) -> dict[str, UUID]:
+    """A monitoring round, a line off track, a score sheet, a commitment and a quota of a file."""
+    version = kept.versions.all()[0]
+    off_track = Observed("budget.off_track", "crit", kept.name, "", kept.name, organisation=kept.organisation)
+    loop.observe(rounds.subject_of(kept), [off_track], timezone.now())
+    sheet = {"rows": [], "flags": [], "evidence": {}}
+    score = Evaluation.objects.create(
+        key=uuid4(),
+        file=kept,
+        version=version,
+        line_key=version.line_key,
+        scheme="general-50-30-10",
+        status="draft",
+        total=0,
+        assessable=0,
+        sheet=sheet,
+        made_by=actor,
+    )
+    told = quotas.Told(kept.name, "省厅", "1号", Decimal(1), "户")
+    return {
+        "budget/rounds/<uuid:key>/": Round.objects.create(
+            file=kept, day=timezone.localdate(), opened_by=actor
+        ).pk,
+        "budget/watch/<uuid:key>/": Finding.objects.get(subject=rounds.subject_of(kept)).pk,
+        "budget/evaluations/<uuid:key>/": score.key,
+        "budget/commitments/<uuid:key>/": kept.commitments.all()[0].key,
+        "budget/quotas/<uuid:key>/": quotas.enter(kept, told, actor=actor).pk,
+    }
+
+
+def waiting(kept: BudgetFile) -> Finding:
+    """The finding that a file waits for approval."""
+    subject = versions.subject_of(kept)
+    observed = Observed("budget.approval", "info", kept.name, "", kept.name, organisation=kept.organisation)
+    loop.observe(subject, [observed], timezone.now())
+    return Finding.objects.get(subject=subject)
