@@ -8,15 +8,11 @@ from dataclasses import asdict
 import click
 
 from anju.console import echo_json, say
+from anju.kernel.values.refusal import Refusal
 
 
-class AuditError(Exception):
+class AuditError(Refusal):
     """The audit is not whole, or cannot be read: one sentence and a next step."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 @click.group(subcommand_metavar="命令 …")

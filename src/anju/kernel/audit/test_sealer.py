@@ -58,9 +58,11 @@ def test_writers_at_once_are_sealed_whole_and_each_in_its_order(monkeypatch: pyt
     stop = threading.Event()
     with ThreadPoolExecutor(max_workers=6) as pool:
         sealers = [pool.submit(closing, sealer.run, stop) for _ in range(2)]
-        for writer in [pool.submit(closing, write, name) for name in WRITERS]:
-            writer.result()
-        stop.set()
+        try:
+            for writer in [pool.submit(closing, write, name) for name in WRITERS]:
+                writer.result()
+        finally:
+            stop.set()  # or a writer that failed would leave the pool waiting for ever
         for running in sealers:
             running.result()
         report, labels = pool.submit(closing, outcome).result()

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from anju.kernel.values.refusal import Refusal
+
 from .model import Document, Quote, Table
 
 _HEAD_WITHIN = 10  # above the head line stand a title, a unit, a date
@@ -32,13 +34,11 @@ class RowError:
     message: str
 
 
-class ImportRefused(Exception):
+class ImportRefused(Refusal):
     """Nothing was imported: one sentence, what to do next, and the errors by row."""
 
     def __init__(self, sentence: str, next_step: str, errors: tuple[RowError, ...] = ()) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
+        super().__init__(sentence, next_step)
         self.errors = errors
 
 

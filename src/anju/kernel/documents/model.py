@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from anju.kernel.values.refusal import Refusal
+
 _CHARACTER = re.compile(r"第(\d+)字$")
 
 
@@ -78,10 +80,5 @@ class Document:
         return (block for block in self.blocks if isinstance(block, Table))
 
 
-class DocumentError(Exception):
+class DocumentError(Refusal):
     """A file that cannot be read: one sentence for the person who gave it, and what to do next."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step

@@ -18,18 +18,14 @@ from anju.kernel.places import hierarchy
 from anju.kernel.places.models import ADMINISTRATIVE
 from anju.kernel.values import periods
 from anju.kernel.values.formula import Formula
+from anju.kernel.values.refusal import Refusal
 
 _PLACES = Decimal("1e-10")
 BATCH = 500
 
 
-class IndicatorError(Exception):
+class IndicatorError(Refusal):
     """A step that cannot be taken: one sentence and a next step."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 def definition(code: str, version: str) -> Definition:

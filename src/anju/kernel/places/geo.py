@@ -19,6 +19,8 @@ from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.polygon import orient
 from shapely.validation import explain_validity
 
+from anju.kernel.values.refusal import Refusal
+
 Outline = Polygon | MultiPolygon
 GeoJson = dict[str, Any]
 
@@ -36,13 +38,11 @@ class System(StrEnum):
     BD09 = "BD-09"
 
 
-class GeometryError(Exception):
+class GeometryError(Refusal):
     """An outline that cannot be used: one sentence for the person who gave it, and what to do next."""
 
     def __init__(self, sentence: str, next_step: str = _REDRAW) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
+        super().__init__(sentence, next_step)
 
 
 class Box(NamedTuple):

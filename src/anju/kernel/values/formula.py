@@ -11,17 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
+from anju.kernel.values.refusal import Refusal
+
 Number = Decimal | None
 _LONGEST = 500
 
 
-class FormulaError(Exception):
+class FormulaError(Refusal):
     """A formula that cannot be used: one sentence and a next step."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anju.kernel.values.refusal import Refusal
+
 # Points that a border of a workbook takes; every other kind counts as the first.
 BORDER_POINTS = {"thin": 0.5, "medium": 1.0, "thick": 1.5, "double": 1.5}
 A4 = (210.0, 297.0)  # millimetres
 
 
-class FormError(Exception):
+class FormError(Refusal):
     """A form that cannot be made or read back: one sentence for the person who asked, and what to do next."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from anju.kernel.access.scope import scope_of
 from anju.kernel.files import open_original
 from anju.kernel.files.models import StoredFile
 from anju.kernel.findings.models import Finding, Grade, State
+from anju.kernel.values.refusal import Refusal
 from anju.packs.budget import presentation
 from anju.packs.budget.models import BudgetFile, Line
 
@@ -36,13 +37,8 @@ GRADES = {
 }
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """What a person filled in cannot be taken: one sentence and a next step."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 def actor(request: HttpRequest) -> str:

@@ -10,16 +10,13 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol, TypeVar
 
+from anju.kernel.values.refusal import Refusal
+
 Raw = Mapping[str, Any]
 
 
-class RowError(ValueError):
+class RowError(Refusal, ValueError):
     """A row of settings that cannot be used: one sentence for the person who keeps it, and what to do next."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 @dataclass(frozen=True, slots=True)

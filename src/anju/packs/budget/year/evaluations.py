@@ -16,6 +16,7 @@ from django.db import transaction
 from uuid6 import uuid7
 
 from anju.kernel import audit
+from anju.kernel.values.refusal import Refusal
 from anju.packs.budget.keeping import versions
 from anju.packs.budget.keeping.standing import LineStanding, TargetStanding, entry_of, standings
 from anju.packs.budget.models import BudgetFile, Decision, Evaluation, Version
@@ -29,13 +30,8 @@ DEFAULT_SCHEME = "general-50-30-10"
 APPROVED = (VersionStage.APPROVED, VersionStage.ADJUSTED)
 
 
-class EvaluationError(Exception):
+class EvaluationError(Refusal):
     """A step that cannot be taken: one sentence and a next step."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 def sheet_of(stands: LineStanding, scheme: Scheme, reasons: Mapping[str, str] | None = None) -> ScoreSheet:

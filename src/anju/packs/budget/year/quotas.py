@@ -12,16 +12,12 @@ from django.utils import timezone
 from anju.kernel import audit
 from anju.kernel.files.models import StoredFile
 from anju.kernel.places.models import Area
+from anju.kernel.values.refusal import Refusal
 from anju.packs.budget.models import BudgetFile, Quota, QuotaShare
 
 
-class QuotaError(Exception):
+class QuotaError(Refusal):
     """A step that cannot be taken: one sentence and a next step."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 @dataclass(frozen=True, slots=True)

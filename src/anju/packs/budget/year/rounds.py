@@ -16,6 +16,7 @@ from anju.kernel.cases.models import Case, Stage
 from anju.kernel.findings.ledger import Observed
 from anju.kernel.findings.models import Finding, State
 from anju.kernel.values import working_days
+from anju.kernel.values.refusal import Refusal
 from anju.packs.budget.indicators import ask_again
 from anju.packs.budget.keeping.standing import LineStanding, TargetStanding, standings
 from anju.packs.budget.models import BudgetFile, Round, RoundEntry
@@ -34,13 +35,8 @@ TERM_DAYS = 10  # working days to answer a red line; the desk's habit, each case
 _GRADED = ("crit", "high")
 
 
-class RoundError(Exception):
+class RoundError(Refusal):
     """A step that cannot be taken: one sentence and a next step."""
-
-    def __init__(self, sentence: str, next_step: str) -> None:
-        super().__init__(f"{sentence}{next_step}")
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 def subject_of(file: BudgetFile) -> str:
