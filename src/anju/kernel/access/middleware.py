@@ -18,6 +18,7 @@ from anju.kernel import audit
 from anju.kernel.access import login, session_store
 from anju.kernel.access.models import User
 from anju.kernel.access.permissions import permissions_of, required_by
+from anju.kernel.values import memory
 
 # Routes that answer anybody; static files are answered before this middleware.
 OPEN = ("login/", "login/second-factor/", "login/demo/", "language/", "health/")
@@ -49,6 +50,7 @@ class DefaultDeny:
         user = request.user
         if not isinstance(user, User):
             return redirect_to_login(request.get_full_path())
+        memory.begin(user)
         session_store.touch(request.session.session_key, timezone.now())
         first = _must_first(request, user)
         if first and route not in (first, LOGOUT):

@@ -19,6 +19,7 @@ from anju.kernel import packs
 from anju.kernel.access.models import Grant, User
 from anju.kernel.access.roles import Role
 from anju.kernel.packs import PackError, Permission
+from anju.kernel.values.memory import recalled
 
 # Everybody who has signed in, whatever the roles: the own account, and the way to the first page.
 OWN_ACCOUNT = "account.use"
@@ -73,8 +74,9 @@ def table() -> dict[str, Permission]:
 
 def roles_of(user: User, on: date | None = None) -> frozenset[str]:
     """The roles that a user holds on a day (today)."""
-    grants = Grant.objects.filter(user=user).effective(on or timezone.localdate())
-    return frozenset(grants.values_list("role", flat=True))
+    day = on or timezone.localdate()
+    grants = Grant.objects.filter(user=user).effective(day).values_list("role", flat=True)
+    return recalled(user, ("roles", day), lambda: frozenset(grants))
 
 
 def permissions_of(user: User | AnonymousUser) -> frozenset[str]:

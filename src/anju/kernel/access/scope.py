@@ -14,6 +14,7 @@ from anju.kernel.access.roles import SEE_EVERYTHING
 from anju.kernel.parties.organisations import organisations_under
 from anju.kernel.places.hierarchy import descendants
 from anju.kernel.places.models import ADMINISTRATIVE, MANAGEMENT, Area
+from anju.kernel.values.memory import recalled
 from anju.kernel.values.scope import Scope
 
 
@@ -24,6 +25,10 @@ def scope_of(user: User, on: date | None = None) -> Scope:
     that names neither opens no rows.
     """
     day = on or timezone.localdate()
+    return recalled(user, ("scope", day), lambda: _scope(user, day))
+
+
+def _scope(user: User, day: date) -> Scope:
     grants = Grant.objects.filter(user=user).effective(day).select_related("area", "organisation")
     return reduce(or_, (_opened(grant, day) for grant in grants), Scope.none())
 

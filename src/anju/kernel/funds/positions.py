@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from anju.kernel.funds.models import Allotment, Content, Kind, LedgerImport, Payment
 from anju.kernel.parties.models import Organisation
@@ -71,13 +71,20 @@ def covered(
     owners: Iterable[UUID | None], year: int, on: date, moment: datetime | None = None
 ) -> dict[UUID | None, date]:
     """Organisation → the last day, at most ``on``, up to which a payment ledger of it or of its superior goes."""
-    imports = LedgerImport.objects.filter(year=year, content=Content.PAYMENTS)
+    known = Q(year=year, content=Content.PAYMENTS)
     if moment is not None:
-        imports = imports.filter(recorded_at__lte=moment)
-    latest = dict(imports.values_list("organisation").annotate(to=Max("complete_to")))
-    above = dict(Organisation.objects.filter(pk__in=set(owners)).values_list("pk", "parent"))
-    ends = {owner: [latest[o] for o in (owner, parent) if o in latest] for owner, parent in above.items()}
+        known &= Q(recorded_at__lte=moment)
+    own = LedgerImport.objects.filter(known, organisation=OuterRef("pk"))
+    above = LedgerImport.objects.filter(known, organisation=OuterRef("parent"))
+    bodies = Organisation.objects.filter(pk__in=set(owners)).values_list(
+        "pk", Subquery(_latest(own)), Subquery(_latest(above))
+    )
+    ends = {owner: [day for day in days if day] for owner, *days in bodies}
     return {owner: min(max(days), on) for owner, days in ends.items() if days}
+
+
+def _latest(imports: QuerySet[LedgerImport]) -> Any:
+    return imports.order_by("-complete_to").values("complete_to")[:1]
 
 
 def _add_allotment(position: Position, row: dict[str, Any]) -> None:

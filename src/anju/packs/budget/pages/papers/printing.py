@@ -12,7 +12,7 @@ from anju.kernel import audit
 from anju.kernel.access.login import context_of
 from anju.kernel.documents.forms import FormError
 from anju.packs.budget.models import BudgetFile
-from anju.packs.budget.pages.common import actor, day_asked, files, last_day, lines
+from anju.packs.budget.pages.common import actor, day_asked, last_day, lines
 from anju.packs.budget.pages.year.monitoring import MOST, shown_file
 from anju.packs.budget.printing import forms
 from anju.packs.budget.year.printing import is_of_line, printed
@@ -23,7 +23,7 @@ BAD = 400
 
 def forms_page(request: HttpRequest) -> HttpResponseBase:
     """Choose a form, a line and a format; with ``form`` in the address the file itself is sent."""
-    file = shown_file(request)
+    file, known = shown_file(request)
     if file is None:
         return render(request, "budget/empty.html")
     trouble = None
@@ -32,13 +32,15 @@ def forms_page(request: HttpRequest) -> HttpResponseBase:
             return _sent(request, file)
         except FormError as error:
             trouble = error
-    return _page(request, file, trouble)
+    return _page(request, file, known, trouble)
 
 
-def _page(request: HttpRequest, file: BudgetFile, trouble: FormError | None) -> HttpResponse:
+def _page(
+    request: HttpRequest, file: BudgetFile, known: list[BudgetFile], trouble: FormError | None
+) -> HttpResponse:
     context = {
         "shown": file,
-        "files": files(request)[:50],
+        "files": known,
         "lines": lines(request).filter(file=file).order_by("order")[:MOST],
         "forms": [(form.code, gettext(form.name), is_of_line(form.code)) for form in forms.FORMS.values()],
         "kinds": KINDS,

@@ -26,7 +26,6 @@ from anju.packs.budget.pages.common import (
     actor,
     day_asked,
     day_of,
-    files,
     last_day,
     lines,
     one,
@@ -41,7 +40,7 @@ BAD = 422
 
 def commitments_page(request: HttpRequest) -> HttpResponse:
     """Every commitment of a file on a day, and the quotas; POST enters a quota."""
-    file = shown_file(request)
+    file, known = shown_file(request)
     if file is None:
         return render(request, "budget/empty.html")
     trouble = None
@@ -54,7 +53,7 @@ def commitments_page(request: HttpRequest) -> HttpResponse:
     found = commitments.standings(file, day)
     context = {
         "shown": file,
-        "files": files(request)[:50],
+        "files": known,
         "day": day,
         "last": last_day(file.year),
         "trouble": trouble or unfit,

@@ -18,7 +18,7 @@ from anju.kernel.access.scope import scope_of
 from anju.kernel.values.money import WAN_YUAN, fen_of
 from anju.packs.budget.models import BudgetFile, Evaluation
 from anju.packs.budget.models.year import DecisionKind, EvaluationStatus
-from anju.packs.budget.pages.common import actor, files, last_day, one, wan
+from anju.packs.budget.pages.common import actor, last_day, one, wan
 from anju.packs.budget.pages.year.monitoring import MOST, shown_file
 from anju.packs.budget.scoring.datarows import RowError
 from anju.packs.budget.scoring.rollup import Group, Mean
@@ -37,7 +37,7 @@ EVIDENCE = (
 
 def evaluation_page(request: HttpRequest) -> HttpResponse:
     """The scores of a file by line, and the department overall; POST scores every line that is not submitted."""
-    file = shown_file(request)
+    file, known = shown_file(request)
     if file is None:
         return render(request, "budget/empty.html")
     trouble = None
@@ -52,7 +52,7 @@ def evaluation_page(request: HttpRequest) -> HttpResponse:
     counts = Counter(row.status for row in rows)
     context = {
         "shown": file,
-        "files": files(request)[:50],
+        "files": known,
         "trouble": trouble,
         "rows": [_row(row) for row in rows],
         "counts": [(word, counts[code]) for code, word in EvaluationStatus.choices if counts[code]],

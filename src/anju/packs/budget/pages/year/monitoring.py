@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,27 +21,30 @@ from anju.kernel.cases import flow
 from anju.kernel.cases.models import Case, Stage
 from anju.kernel.findings.models import Finding
 from anju.packs.budget.keeping.standing import LineStanding, standings
-from anju.packs.budget.models import BudgetFile, Line, Round, RoundEntry
+from anju.packs.budget.models import BudgetFile, Line, Round, RoundEntry, Version
 from anju.packs.budget.models.year import Likelihood
 from anju.packs.budget.pages.common import GRADES, actor, day_asked, day_of, files, last_day, lines, one, wan
 from anju.packs.budget.year import rounds
 from anju.packs.budget.year.evaluations import APPROVED
 
 MOST = 500  # lines on one page; a bureau has dozens, a province's department a few hundred
+MOST_FILES = 50
+_APPROVED = Version.objects.filter(file=OuterRef("pk"), stage__in=APPROVED)
 _ORDER = ("crit", "high", "warn", "na", "ok")
 
 
-def shown_file(request: HttpRequest) -> BudgetFile | None:
-    """The file that ``?file=`` names, else the newest approved one, else the newest."""
-    known = files(request)
+def shown_file(request: HttpRequest) -> tuple[BudgetFile | None, list[BudgetFile]]:
+    """The file that ``?file=`` names, else the newest approved one, else the newest; and all to choose from."""
+    known = list(files(request).annotate(approved=Exists(_APPROVED))[:MOST_FILES])
     asked = request.GET.get("file", "")
-    approved = known.filter(versions__stage__in=APPROVED).first()
-    return next((f for f in known[:50] if str(f.pk) == asked), approved or known.first())
+    named = next((file for file in known if str(file.pk) == asked), None)
+    approved = next((file for file in known if file.approved), None)
+    return named or approved or next(iter(known), None), known
 
 
 def monitoring_page(request: HttpRequest) -> HttpResponse:
     """Every line of a file on a day, the worst first; GET changes nothing, POST opens a formal round."""
-    file = shown_file(request)
+    file, known = shown_file(request)
     if file is None:
         return render(request, "budget/empty.html")
     trouble = None
@@ -56,7 +60,7 @@ def monitoring_page(request: HttpRequest) -> HttpResponse:
     counts = Counter(row["grade"] for row in rows)
     context = {
         "shown": file,
-        "files": files(request)[:50],
+        "files": known,
         "day": day,
         "last": last_day(file.year),
         "trouble": trouble or unfit,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -14,7 +15,7 @@ from django.utils.translation import gettext
 from anju.kernel.access.permissions import may
 from anju.kernel.access.scope import scope_of
 from anju.kernel.findings.models import Finding
-from anju.kernel.indicators.models import ProofKind, Source, Status, Value
+from anju.kernel.indicators.models import Proof, ProofKind, Source, Status, Value
 from anju.kernel.values import periods
 from anju.kernel.values.target_value import inferred_op, parse
 from anju.kernel.wording import listed
@@ -30,6 +31,7 @@ from anju.packs.budget.scoring.schemes import scheme_for
 from anju.packs.budget.year.evaluations import DEFAULT_SCHEME, sheet_of
 
 MOST = 50  # earlier figures and versions on one page
+_PROOFS = Prefetch("proofs", Proof.objects.select_related("file__content"))
 _ORDER = (Source.ADOPTED, Source.PLATFORM, Source.THIRD_PARTY, Source.SELF_REPORTED)
 
 
@@ -117,7 +119,7 @@ def sources_of(
     request: HttpRequest, row: answers.Promise, day: date, counted: Value | None
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The newest figure of each source up to the day, and the ones before them."""
-    values = answering.about(row).prefetch_related("proofs__file__content").order_by("-recorded_at")
+    values = answering.about(row).prefetch_related(_PROOFS).order_by("-recorded_at")
     known = [(periods.parse(value.period), value) for value in values[:200]]
     within = [(p, v) for p, v in known if p.start.year == day.year and p.end <= day]
     within.sort(key=lambda each: each[0].end, reverse=True)
