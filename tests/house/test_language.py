@@ -26,6 +26,7 @@ PAGES = (
 NOT_PAGES = (
     "commands.py",
     "sample.py",
+    "sample/__init__.py",
     "demo.py",
     "serve.py",
     "apps.py",
