@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from anju.packs.budget.models import BudgetFile
 
 GRADES = {"ok": "● 正常", "warn": "◆ 关注", "high": "▲ 预警", "crit": "■ 严重", "na": "○ 不可评"}
+EVIDENCE = {"measured": "实测", "documented": "凭据", "asserted": "自述", "none": "没有回答"}
 _json_option = click.option("--json", "as_json", is_flag=True, help="输出一份JSON。")
 _file_option = click.option(
     "--file", "name", metavar="文件名", default="", help="哪一份目标文件，不写则是最近导入的。"
@@ -146,10 +147,14 @@ def score_command(code: str, scheme: str, day: datetime | None, name: str, as_js
     )
 
 
+def _sealed(row: Any) -> str:
+    return "" if row.evidence == "none" else EVIDENCE[row.evidence]
+
+
 def _show_sheet(sheet: Any) -> None:
     heads = ("指标", "指标值", "完成值", ">分值", ">得分", "证据", "失分或不可评的原因")
     rows = [
-        (row.name, row.target_words, row.actual_words, row.weight, _two(row.points), row.evidence, row.why)
+        (row.name, row.target_words, row.actual_words, row.weight, _two(row.points), _sealed(row), row.why)
         for row in sheet.rows
     ]
     table(f"得分{_two(sheet.total)}　可评{sheet.assessable_weight}　{sheet.grade or '未定等级'}", heads, rows)
@@ -188,8 +193,7 @@ def evidence_command(day: datetime | None, name: str, as_json: bool) -> None:
             }
         )
         return
-    words = {"measured": "实测", "documented": "凭据", "asserted": "自述", "none": "没有回答"}
-    table(f"{file.name}　{on}", ("证据", ">指标数"), [(words[kind], n) for kind, n in counts.items()])
+    table(f"{file.name}　{on}", ("证据", ">指标数"), [(EVIDENCE[kind], n) for kind, n in counts.items()])
     say(f"平台算出的{len(replayed)}个数，复算一致{sum(replayed)}个。")
 
 
