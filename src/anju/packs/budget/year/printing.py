@@ -43,17 +43,23 @@ def printed(form: str, file: BudgetFile, kind: str, *, on: date, code: str = "")
     Raises ``FormError`` for an unknown form, kind or line, and for a template that cannot be filled.
     """
     forms.template_of(form, templates())
+    made = {
+        name: forms.export(form, data, kind, templates())
+        for name, data in filled(form, file, on, code).items()
+    }
+    if code or form in _WHOLE:
+        return next(iter(made.values()))
+    return _zip({f"{name}.{kind}": body for name, body in made.items()})
+
+
+def filled(form: str, file: BudgetFile, on: date, code: str = "") -> dict[str, Data]:
+    """What a form is filled with, by line code; one entry for a form of the whole file. Raises ``FormError``."""
     if form in _WHOLE:
-        return forms.export(form, _WHOLE[form](file, on), kind, templates())
-    rows = [s for s in standings(file, on) if code in ("", s.line.code)]
+        return {"": _WHOLE[form](file, on)}
+    rows = [stands for stands in standings(file, on) if code in ("", stands.line.code)]
     if not rows:
         raise FormError(f"没有编码为{code}的项目。", "请核对项目编码。")
-    made = {
-        s.line.code or s.line.name: forms.export(form, _OF_LINE[form](s), kind, templates()) for s in rows
-    }
-    return (
-        next(iter(made.values())) if code else _zip({f"{name}.{kind}": body for name, body in made.items()})
-    )
+    return {stands.line.code or stands.line.name: _OF_LINE[form](stands) for stands in rows}
 
 
 def _zip(entries: dict[str, bytes]) -> bytes:
@@ -85,7 +91,6 @@ def _head(line: Line) -> dict[str, str]:
         "code": line.code,
         "name": line.name,
         "department": line.department_name,
-        "department_code": line.department_code,
     }
 
 
@@ -180,7 +185,12 @@ def _self_evaluation(stands: LineStanding) -> Data:
     known = [rows[str(t.row.key)] | _levels(t) for t in stands.targets if str(t.row.key) in rows]
     return {
         "year": str(stands.day.year),
-        "line": {**_head(line), "goal": text.goal.text, "achieved": text.achieved.text},
+        "line": {
+            **_head(line),
+            "department_code": line.department_code,
+            "goal": text.goal.text,
+            "achieved": text.achieved.text,
+        },
         "funds": {
             "initial": _wan(
                 stands.position.initial if stands.position.initial is not None else line.budget_fen
