@@ -176,3 +176,16 @@ def test_two_files_are_compared_line_by_line(year: BudgetFile, sign_in: Any) -> 
     assert "两份都有24个，新增0个，不再有0个" in page
     row = page[page.index("住宅燃气用户加装安全保护装置项目") :][:1500]
     assert "保持" in row
+
+
+def test_milestones_are_written_by_the_office_and_move_what_is_expected(
+    year: BudgetFile, sign_in: Any
+) -> None:
+    office, row = sign_in("office"), target(year, GAS, "安装户数")
+    address = f"/budget/targets/{row.key}/?day=2021-07-31"
+    assert "按计划应达58.33%" in office.get(address).content.decode()
+    bad = office.post(address, {"step": "milestones", "milestones": "六月底完成一半"})
+    assert (bad.status_code, "六月底完成一半" in bad.content.decode()) == (422, True)
+    assert office.post(address, {"step": "milestones", "milestones": "2021-06-30 50"}).status_code == 302
+    assert "按计划应达50%" in office.get(address).content.decode()
+    assert "您的角色不能办这一步" in sign_in("leader").post(address, {"step": "milestones"}).content.decode()

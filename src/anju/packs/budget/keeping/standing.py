@@ -11,11 +11,11 @@ from uuid import UUID
 from anju.kernel.funds.positions import Position, as_of, positions
 from anju.kernel.values.target_value import parse
 from anju.packs.budget.checks.figures.plan import names_payment_rate
-from anju.packs.budget.keeping import codec
+from anju.packs.budget.keeping import codec, milestones
 from anju.packs.budget.keeping.answers import Answer, answers
 from anju.packs.budget.models import BudgetFile, Line, LineTarget
 from anju.packs.budget.monitoring import deviation, forecast, grades
-from anju.packs.budget.monitoring.curve import Curve, QuarterPlan
+from anju.packs.budget.monitoring.curve import Curve, DatedCurve, QuarterPlan
 from anju.packs.budget.monitoring.grades import Grade, Judgement
 from anju.packs.budget.scoring.datarows import RowError
 from anju.packs.budget.scoring.entries import Entry, Figure
@@ -33,6 +33,7 @@ class TargetStanding:
     standing: deviation.Standing
     forecast: forecast.Forecast
     judgement: Judgement
+    calendar: DatedCurve | None = None
 
     @property
     def is_ahead(self) -> bool:
@@ -111,8 +112,9 @@ def standings(
         targets.setdefault(target.line_key, []).append(target)
     said = answers([t for some in targets.values() for t in some], on, moment)
     money = positions({line.code: line.department_id for line in rows if line.code}, year, on, moment)
+    calendar = milestones.curves(file, moment)
     return [
-        _line(line, (year, on), money.get(line.code) or Position(), targets.get(line.key, []), said)
+        _line(line, (year, on, calendar), money.get(line.code) or Position(), targets.get(line.key, []), said)
         for line in rows
     ]
 
@@ -124,7 +126,7 @@ def _line(
     targets: Sequence[LineTarget],
     said: dict[UUID, Answer],
 ) -> LineStanding:
-    year, on = when
+    year, on, calendar = when
     # Without an allotment on record the budget of the approved sheet stands.
     adjusted = line.budget_fen if position.adjusted is None else position.adjusted
     plan = plan_of(line, year)
@@ -133,8 +135,8 @@ def _line(
     for row in targets:
         answer = _from_ledger(row, said[row.key], found)
         entry = entry_of(row, answer)
-        stands = deviation.standing(entry, on, year, plan)
-        ahead = forecast.forecast(entry, on, year, plan)
+        stands = deviation.standing(entry, on, year, plan, calendar.get(row.key))
+        ahead = forecast.forecast(entry, on, year, plan, calendar.get(row.key))
         judged = grades.grade(
             found.money_deviation,
             stands.deviation,
@@ -142,7 +144,7 @@ def _line(
             passed=stands.passed,
             forecast=ahead.attained,
         )
-        found.targets.append(TargetStanding(row, entry, answer, stands, ahead, judged))
+        found.targets.append(TargetStanding(row, entry, answer, stands, ahead, judged, calendar.get(row.key)))
     return found
 
 

@@ -79,6 +79,30 @@ class Binding(Ledger):
         ]
 
 
+class Milestone(Ledger):
+    """What share of a target should be reached by a day (里程碑, or the calendar of a season)."""
+
+    scope_area = "file__organisation__area"
+    scope_organisation = "file__organisation"
+
+    file = models.ForeignKey(BudgetFile, models.PROTECT, related_name="milestones", verbose_name="文件")
+    target_key = models.UUIDField("指标标识", db_index=True)
+    day = models.DateField("日期")
+    percent = models.DecimalField("应完成百分比", max_digits=5, decimal_places=2)
+    entered_by = models.CharField("经手人", max_length=150)
+
+    class Meta:
+        verbose_name = "里程碑"
+        ordering = ["target_key", "day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target_key", "day"],
+                condition=Q(superseded_at__isnull=True),
+                name="milestone_one_current_a_day",
+            )
+        ]
+
+
 class Commitment(Ledger):
     """A number promised in the text of a safeguard measure, tracked like a target (承诺)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,7 +30,6 @@ from anju.packs.budget.pages.common import (
     GRADES,
     OPEN,
     day_asked,
-    grade_counts,
     gravest_first,
     last_day,
     lines,
@@ -62,7 +62,7 @@ def line_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "targets": [_target(t, by_label.get(t.row.name, {})) for t in stands.targets],
         "findings": gravest_first(findings.filter(state__in=OPEN))[:MOST],
         "settled": findings.exclude(state__in=OPEN).count(),
-        "marks": marks(grade_counts(findings)),
+        "marks": marks(_summed(by_label)),
         "history": Line.objects.filter(key=key).order_by("-recorded_at")[:MOST],
         "versions": Version.objects.filter(line_key=key).order_by("-number")[:MOST],
         "decisions": _decisions(request, line),
@@ -86,6 +86,13 @@ def _texts(line: Line) -> dict[str, Quote]:
         name: codec.unpacked(line.content.get(name))
         for name in ("purpose", "goal", "achieved", "budget_text")
     }
+
+
+def _summed(counted: dict[str, dict[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for counts in counted.values():
+        total.update(counts)
+    return dict(total)
 
 
 def _by_label(findings: Any) -> dict[str, dict[str, int]]:

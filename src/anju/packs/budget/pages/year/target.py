@@ -17,13 +17,15 @@ from anju.kernel.access.scope import scope_of
 from anju.kernel.findings.models import Finding
 from anju.kernel.indicators.models import Proof, ProofKind, Source, Status, Value
 from anju.kernel.values import periods
+from anju.kernel.values.refusal import Refusal
 from anju.kernel.values.target_value import inferred_op, parse
 from anju.kernel.wording import listed
 from anju.packs.budget import wording
 from anju.packs.budget.checks.figures.plan import is_payment_rate
-from anju.packs.budget.keeping import answers, codec
+from anju.packs.budget.keeping import answers, codec, milestones
 from anju.packs.budget.keeping.standing import LineStanding, standings
 from anju.packs.budget.models import Evaluation, Line, LineTarget
+from anju.packs.budget.monitoring.curve import DatedCurve
 from anju.packs.budget.pages.common import GRADES, actor, day_asked, gravest_first, last_day, lines, one, wan
 from anju.packs.budget.pages.year import answering
 from anju.packs.budget.scoring.datarows import RowError
@@ -36,7 +38,7 @@ _ORDER = (Source.ADOPTED, Source.PLATFORM, Source.THIRD_PARTY, Source.SELF_REPOR
 
 
 def target_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    """``?day=`` shows how it stood; a posted step reports, confirms, sends back or adopts a figure."""
+    """``?day=`` shows how it stood; a posted step reports, confirms, sends back or adopts a figure, or plans it."""
     allowed = LineTarget.objects.current().within(scope_of(request.user)).select_related("file__organisation")
     row = one(allowed, key=key, slot=False)
     line = one(lines(request), key=row.line_key)
@@ -45,12 +47,33 @@ def target_page(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("step") == "report" and may(request.user, "budget.report"):
             papers = answering.papers_of(request)
-        trouble = answering.act(request, row, papers)
+        plans = request.POST.get("step") == "milestones"
+        trouble = _plan(request, row) if plans else answering.act(request, row, papers)
         if trouble is None:
             return redirect(request.path)
     context = _described(row, line) | _answered(request, row, line)
     context |= form_of(request, row, papers) | {"trouble": trouble}
+    context["milestones"] = _milestones(request, context["stands"].calendar)
     return render(request, "budget/target.html", context, status=422 if trouble else 200)
+
+
+def _plan(request: HttpRequest, row: LineTarget) -> Refusal | None:
+    """Milestones in place of the payment plan; the reason they were refused, or None."""
+    if not may(request.user, "budget.report"):
+        return Refusal(gettext("您的角色不能办这一步。"), gettext("请联系有权限的同事。"))
+    try:
+        points = milestones.read(request.POST.get("milestones", ""), row.file.year)
+    except Refusal as error:
+        return error
+    milestones.put(row, points, actor=actor(request))
+    return None
+
+
+def _milestones(request: HttpRequest, calendar: DatedCurve | None) -> str:
+    """The milestones as they are typed, or as they were typed before an error."""
+    if "milestones" in request.POST:
+        return request.POST["milestones"]
+    return "\n".join(f"{day} {percent.normalize():f}" for day, percent in calendar.points) if calendar else ""
 
 
 def _described(row: LineTarget, line: Line) -> dict[str, Any]:
