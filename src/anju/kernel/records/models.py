@@ -44,6 +44,10 @@ class Record(models.Model):
         abstract = True
 
 
+# What a row has of its own and never hands on to the one that replaces it.
+_OWN = ("id", "recorded_at", "superseded_at")
+
+
 class LedgerQuerySet(ScopedQuerySet):
     def current(self) -> Self:
         """The rows that no later row has superseded."""
@@ -64,3 +68,13 @@ class Ledger(Record):
         """Mark this row as replaced; the replacement is saved by the caller in the same transaction."""
         self.superseded_at = timezone.now()
         self.save(update_fields=["superseded_at"])
+
+    def replaced(self, **changes: Any) -> Self:
+        """Supersede this row by a copy with these changes, saved and returned; to be called in a transaction."""
+        fields = [f.attname for f in self._meta.concrete_fields if f.name not in _OWN]
+        self.supersede()
+        # One moment for both, so that a question about any moment finds one of them.
+        handed = {name: getattr(self, name) for name in fields}
+        new = type(self)(**handed | {"recorded_at": self.superseded_at} | changes)
+        new.save()
+        return new

@@ -66,7 +66,9 @@ class LineStanding:
     @property
     def money_deviation(self) -> Decimal | None:
         """dE in points."""
-        return None if self.rate is None or self.planned is None else self.rate - self.planned
+        if self.planned is None or self.paid is None or self.adjusted is None:
+            return None
+        return deviation.execution_deviation(Decimal(self.paid), Decimal(self.adjusted), self.planned)
 
     @property
     def attained(self) -> Decimal | None:
@@ -97,6 +99,15 @@ class LineStanding:
         return tuple(dict.fromkeys(words))
 
 
+@dataclass(frozen=True, slots=True)
+class _When:
+    """The budget year, the day asked for, and the milestones that hold then."""
+
+    year: int
+    on: date
+    calendar: dict[UUID, DatedCurve]
+
+
 def standings(
     file: BudgetFile, on: date, *, lines: Iterable[Line] | None = None, moment: datetime | None = None
 ) -> list[LineStanding]:
@@ -112,9 +123,9 @@ def standings(
         targets.setdefault(target.line_key, []).append(target)
     said = answers([t for some in targets.values() for t in some], on, moment)
     money = positions({line.code: line.department_id for line in rows if line.code}, year, on, moment)
-    calendar = milestones.curves(file, moment)
+    when = _When(year, on, milestones.curves(file, moment))
     return [
-        _line(line, (year, on, calendar), money.get(line.code) or Position(), targets.get(line.key, []), said)
+        _line(line, when, money.get(line.code) or Position(), targets.get(line.key, []), said)
         for line in rows
     ]
 
@@ -126,7 +137,7 @@ def _line(
     targets: Sequence[LineTarget],
     said: dict[UUID, Answer],
 ) -> LineStanding:
-    year, on, calendar = when
+    year, on, calendar = when.year, when.on, when.calendar
     # Without an allotment on record the budget of the approved sheet stands.
     adjusted = line.budget_fen if position.adjusted is None else position.adjusted
     plan = plan_of(line, year)

@@ -1,4 +1,4 @@
-"""What should have been reached by a day, in per cent: the payment plan, a season calendar, milestones (section 4)."""
+"""What should have been reached by a day, in per cent: the payment plan, or dated points (section 4)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from anju.packs.budget.scoring.datarows import RowError
 
 _NOTHING, _ALL = Decimal(0), Decimal(100)
 _DAY = timedelta(days=1)
-
-Span = tuple[date, date]
 
 
 class Curve(Protocol):
@@ -86,24 +84,6 @@ class DatedCurve:
         first, percent = self.points[0]
         begin = ((min(first, start) - _DAY, _NOTHING),) if percent else ()
         return DatedCurve((*begin, *self.points))
-
-
-def season_calendar(spans: Sequence[Span]) -> DatedCurve:
-    """The curve of work that goes on in seasons only, evenly by day: heating is no straight line (section 4).
-
-    ``spans`` are first and last days within the budget year, in order. Raises ``RowError`` if they overlap.
-    """
-    length = sum((last - first).days + 1 for first, last in spans)
-    done = 0
-    points: list[tuple[date, Decimal]] = []
-    for first, last in spans:
-        if last < first:
-            raise RowError(f"运行期的末日{last}早于首日{first}。", "请改正运行期的日期。")
-        eve = (first - _DAY, _ALL * done / length)
-        done += (last - first).days + 1
-        # Two spans may follow each other without a gap, and then share the point between them.
-        points += [*([] if points and points[-1] == eve else [eve]), (last, _ALL * done / length)]
-    return DatedCurve(tuple(points))
 
 
 def first_day(curve: Curve, percent: Decimal, since: date, until: date) -> date | None:

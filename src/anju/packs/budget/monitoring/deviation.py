@@ -69,7 +69,7 @@ def standing(
 ) -> Standing:
     """G and expected G of one target at the end of a day.
 
-    Expected are the target's own milestones; else the plan or season curve where it is cumulative (``None``
+    Expected are the target's own milestones; else the plan where it is cumulative (``None``
     without one), 100 where it should hold on any day, and for a deadline 0 up to its due day and 100 after it.
     """
     nature = nature_of(entry)

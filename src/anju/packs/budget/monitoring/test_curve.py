@@ -1,4 +1,4 @@
-"""Expected progress by day: three real payment plans, a heating season, milestones."""
+"""Expected progress by day: three real payment plans, milestones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anju.packs.budget.monitoring.curve import DatedCurve, QuarterPlan, first_day, season_calendar
+from anju.packs.budget.monitoring.curve import DatedCurve, QuarterPlan, first_day
 from anju.packs.budget.scoring.datarows import RowError
 
 D = Decimal
@@ -60,25 +60,6 @@ def test_an_impossible_plan_is_refused_in_words(percents: tuple[str, ...]) -> No
         plan(*percents)
     assert caught.value.sentence.endswith("。")
     assert caught.value.next_step.endswith("。")
-
-
-def test_heating_runs_in_its_season_only() -> None:
-    """2021 has 74 days up to 15 March and 47 from 15 November, 121 together."""
-    heating = season_calendar([(NEW_YEAR, date(2021, 3, 15)), (date(2021, 11, 15), date(2021, 12, 31))])
-    assert heating.at(date(2020, 12, 31)) == 0
-    assert rounded(heating.at(date(2021, 2, 6))) == D("30.58")  # 37 of 121
-    assert rounded(heating.at(date(2021, 3, 15))) == rounded(heating.at(date(2021, 7, 31))) == D("61.16")
-    assert rounded(heating.at(date(2021, 11, 15))) == D("61.98")
-    assert heating.at(date(2021, 12, 31)) == 100
-
-
-def test_seasons_may_touch_but_not_overlap() -> None:
-    joined = season_calendar([(NEW_YEAR, date(2021, 1, 10)), (date(2021, 1, 11), date(2021, 1, 20))])
-    assert joined.at(date(2021, 1, 10)) == 50
-    with pytest.raises(RowError):
-        season_calendar([(NEW_YEAR, date(2021, 1, 10)), (date(2021, 1, 5), date(2021, 1, 20))])
-    with pytest.raises(RowError):
-        season_calendar([(date(2021, 1, 10), NEW_YEAR)])
 
 
 def test_a_milestone_counts_from_its_day_on() -> None:

@@ -172,8 +172,3 @@ def qualitative(weight: Decimal, part: Decimal | None) -> Decimal | None:
 def band(part: Decimal, bands: Sequence[Decimal]) -> int:
     """The grade of a judged share, 0 the best: 100–80 with 80, below 80 to 60 with 60, below 60 (Zhongjiang)."""
     return sum(1 for lowest in bands if part < lowest)
-
-
-def proposal(shown: int, asked: int) -> Decimal | None:
-    """The share that a checklist of evidence proposes (section 5): items shown of items asked, not the full mark."""
-    return Decimal(shown) / asked if asked else None

@@ -163,10 +163,8 @@ def test_bands_of_a_judgement_include_their_lower_bound(part: str, grade: int) -
     assert rules.band(D(part), BANDS) == grade
 
 
-def test_a_judgement_is_proposed_from_its_evidence() -> None:
-    assert rules.proposal(3, 4) == D("0.75")
-    assert rules.proposal(0, 0) is None
-    assert rules.qualitative(TEN, rules.proposal(3, 4)) == D("7.50")
+def test_a_judgement_earns_its_share_of_the_weight() -> None:
+    assert rules.qualitative(TEN, D("0.75")) == D("7.50")
     assert rules.qualitative(TEN, None) is None
 
 

@@ -48,19 +48,9 @@ def proposal(commitment: Commitment, lines: Iterable[Line]) -> Line | None:
 def bind(commitment: Commitment, line: Line | None, owner: Organisation | None, *, actor: str) -> Commitment:
     """Say which line a commitment belongs to and who answers for it; a new row for each change."""
     row = Commitment.objects.select_for_update().current().get(key=commitment.key)
-    row.supersede()
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
-    for gone in ("id", "recorded_at", "superseded_at"):
-        del values[gone]
-    new = Commitment(
-        **values
-        | {
-            "line_key": line.key if line else None,
-            "owner_id": owner.pk if owner else None,
-            "bound_by": actor,
-        }
+    new = row.replaced(
+        line_key=line.key if line else None, owner_id=owner.pk if owner else None, bound_by=actor
     )
-    new.save()
     audit.record(
         "budget.commitment.bind",
         new,

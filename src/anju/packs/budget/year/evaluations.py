@@ -137,15 +137,9 @@ def _text(number: Decimal | None) -> str | None:
     return None if number is None else f"{number:f}"
 
 
-def _next(evaluation: Evaluation, now: datetime, **changes: Any) -> Evaluation:
+def _next(evaluation: Evaluation, **changes: Any) -> Evaluation:
     """A new row with these changes in place of the current one."""
-    row = Evaluation.objects.select_for_update().current().get(key=evaluation.key)
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name != "id"}
-    row.superseded_at = now
-    row.save(update_fields=["superseded_at"])
-    new = Evaluation(**values | {"recorded_at": now, "superseded_at": None} | changes)
-    new.save()
-    return new
+    return Evaluation.objects.select_for_update().current().get(key=evaluation.key).replaced(**changes)
 
 
 @transaction.atomic
@@ -166,7 +160,6 @@ def submit(
         )
     new = _next(
         evaluation,
-        now,
         status=EvaluationStatus.SUBMITTED,
         reasons=told,
         made_by=actor,
@@ -186,7 +179,7 @@ def raise_objection(evaluation: Evaluation, words: str, *, actor: str, now: date
     _must_be_submitted(evaluation, actor)
     if len(words.strip()) < 5:
         raise EvaluationError("没有写异议。", "请写明哪一项、为什么。")
-    new = _next(evaluation, now, status=EvaluationStatus.OBJECTED, objection=words.strip())
+    new = _next(evaluation, status=EvaluationStatus.OBJECTED, objection=words.strip())
     audit.record("budget.evaluation.object", new, actor=actor, reason=words.strip())
     return new
 
@@ -195,7 +188,7 @@ def raise_objection(evaluation: Evaluation, words: str, *, actor: str, now: date
 def confirm(evaluation: Evaluation, *, actor: str, now: datetime) -> Evaluation:
     """Somebody else than its maker confirms; the score stands from now on."""
     _must_be_submitted(evaluation, actor)
-    new = _next(evaluation, now, status=EvaluationStatus.CONFIRMED, confirmed_by=actor)
+    new = _next(evaluation, status=EvaluationStatus.CONFIRMED, confirmed_by=actor)
     audit.record("budget.evaluation.confirm", new, actor=actor, after={"total": str(new.total)})
     return new
 

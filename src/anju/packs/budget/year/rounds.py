@@ -195,19 +195,7 @@ def fill(entry: RoundEntry, reasons: list[str], likelihood: str, note: str, *, a
         raise RoundError("没有选择偏差原因。", "这个项目有偏差，请至少选一项原因。")
     if "other" in reasons and len(note.strip()) < 5:
         raise RoundError("选了“其他”，没有写说明。", "请用一两句话写明原因。")
-    row.supersede()
-    new = RoundEntry(
-        round=row.round,
-        line=row.line,
-        line_key=row.line_key,
-        grade=row.grade,
-        figures=row.figures,
-        reasons=sorted(reasons),
-        likelihood=likelihood,
-        note=note.strip(),
-        entered_by=actor,
-    )
-    new.save()
+    new = row.replaced(reasons=sorted(reasons), likelihood=likelihood, note=note.strip(), entered_by=actor)
     audit.record("budget.round.fill", new, actor=actor, after={"reasons": reasons, "likelihood": likelihood})
     return new
 
