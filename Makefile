@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 PORT ?= 8000
 
-.PHONY: demo test bench lint lock catalogue clean
+.PHONY: demo test bench bench-fieldwork lint lock catalogue clean
 
 demo: .venv/.run
 	.venv/bin/anju demo --port $(PORT) $(if $(FILE),--file "$(FILE)")
@@ -16,6 +16,9 @@ test: .venv/.dev
 bench: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_budget.py
 	$(PYTHON) tests/benchmarks/bench_pages.py
+
+bench-fieldwork: .venv/.dev
+	$(PYTHON) tests/benchmarks/bench_fieldwork.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check --fix .

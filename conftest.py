@@ -9,6 +9,7 @@ from typing import Any
 
 import django
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -21,6 +22,10 @@ def pytest_configure() -> None:
     """Tests of pages meet the settings of the product."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.settings")
     django.setup()
+    # Rulebooks are as they come with the product, so that pure tests and counts of queries meet no database.
+    from anju.kernel.values import rulebooks
+
+    rulebooks.kept_by(None)
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +40,19 @@ def data_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     settings.DATA = tmp_path_factory.mktemp("data")
     KeyRing.create(settings.DATA)
     return Path(settings.DATA)
+
+
+@pytest.fixture
+def kept_rulebooks() -> Generator[None, None, None]:
+    """Rulebooks are read from the database, as in an installation."""
+    from anju.kernel.rulebooks import texts
+    from anju.kernel.values import rulebooks
+
+    texts.forget()
+    apps.get_app_config("rulebooks").ready()
+    yield
+    rulebooks.kept_by(None)
+    texts.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -24,7 +24,7 @@ CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MARKS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Fields of descriptors that are words for the reader; the others are codes and paths.
-WORDS = ("name", "owner_office", "words")
+WORDS = ("name", "note", "owner_office", "words", "labels")
 
 
 def setup() -> None:
@@ -77,8 +77,10 @@ def messages() -> set[str]:
 
     from anju.kernel import packs
     from anju.kernel.access.permissions import PERMISSIONS
+    from anju.kernel.indicators.kernel import INDICATORS
     from anju.web.navigation import KERNEL_PAGES
     from anju.web.registers.kernel import OFFICE, REGISTERS
+    from anju.web.rulebooks.shelf import SHARED
 
     found = {OFFICE}
     for path in SOURCE.rglob("*.py"):
@@ -86,7 +88,7 @@ def messages() -> set[str]:
     for path in SOURCE.rglob("*.html"):
         found.update(template_messages(path.read_text("utf8")))
     loaded = packs.load(settings.ANJU_PACKS)
-    found.update(descriptor_messages((*loaded.packs, *PERMISSIONS, *REGISTERS)))
+    found.update(descriptor_messages((*loaded.packs, SHARED, *PERMISSIONS, *INDICATORS, *REGISTERS)))
     for office, page in KERNEL_PAGES:
         found.update((office, page.name))
     # A heading of the menu is made of two names.

@@ -30,6 +30,10 @@ def reference() -> str:
         parts.append("\n### Permissions\n\n| Code | Name | Roles |\n|---|---|---|")
         parts += [f"| `{p.code}` | {p.name} | {', '.join(p.roles)} |" for p in pack.permissions]
         parts.append(
+            "\n### Rulebooks\n\n| Code | Name | What it settles | Packaged text |\n|---|---|---|---|"
+        )
+        parts += [f"| `{b.code}` | {b.name} | {b.note} | `{b.source}` |" for b in pack.rulebooks]
+        parts.append(
             "\n### Rules on target files\n\n| Code | Name | Severity | What it finds |\n|---|---|---|---|"
         )
         for check in pack.checks:

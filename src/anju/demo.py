@@ -38,11 +38,13 @@ def build(file: Path | None) -> None:
     from anju.kernel.access import sample as people
     from anju.kernel.parties import sample as parties
     from anju.kernel.places import sample as places
+    from anju.kernel.surveys import sample as surveys
 
     say("正在准备样例城市……")
     places.build()
     parties.build()
     people.build()
+    surveys.build()
     for shown in packs.load(enabled.PACKS).demos():
         packs.resolve(shown.build)(None)
         if file is not None:

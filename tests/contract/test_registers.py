@@ -35,11 +35,13 @@ def sample(keys: None, db: None) -> None:
     from anju.kernel.indicators import definitions
     from anju.kernel.parties import sample as parties
     from anju.kernel.places import sample as places
+    from anju.kernel.surveys import sample as surveys
     from anju.packs.budget import demo
 
     places.build()
     parties.build()
     people.build()
+    surveys.build()
     demo.build(None)
     rate = Indicator("budget.sample_rate", "1", "样例率", "%", "up", "budget.line", formula="a/b")
     definitions.register((replace(rate, inputs=(("a", "budget.a"), ("b", "budget.b"))),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -20,9 +21,13 @@ from anju.kernel.funds.models import Allotment, LedgerImport, Payment
 from anju.kernel.indicators.models import Definition, Proof, Value
 from anju.kernel.parties.models import Kind, Organisation
 from anju.kernel.places.models import Area, CodeSystem, Level
+from anju.kernel.rulebooks.models import Edition
+from anju.kernel.surveys.models import Survey
+from anju.kernel.surveys.testing import survey_of
 from anju.packs.budget import sample, service
 from anju.packs.budget.keeping import files, versions
 from anju.packs.budget.models import BudgetFile, Evaluation, ImportDraft, Line, LineTarget, Round
+from anju.packs.budget.reports import opinions
 from anju.packs.budget.targetfile import TargetFile
 from anju.packs.budget.year import quotas, rounds
 
@@ -37,6 +42,20 @@ def define(body: Organisation) -> Definition:
     return Definition.objects.create(
         code=f"test.{body.pk.hex}", version="1", name="指标", direction="up", subject_kind="test"
     )
+
+
+def rulebook() -> dict[str, Any]:
+    """A rulebook, which belongs to nobody, and a returned change of it."""
+    returned = {"state": "returned", "decided_by": "乙", "decided_because": "依据不足"}
+    code = "budget.grades"
+    edition = Edition.objects.create(
+        code=code, text="grade = []", reason="试行", proposed_by="甲", **returned
+    )
+    return {
+        "rulebooks/<str:code>/": code,
+        "rulebooks/<str:code>/change/": code,
+        "rulebooks/editions/<uuid:key>/": edition.key,
+    }
 
 
 def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, dict[str, UUID]]:
@@ -69,13 +88,16 @@ def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, 
             ("r/indicator-definitions/<uuid:key>/", "r/indicator-definitions/<uuid:key>/edit/"),
             define(body).pk,
         ),
+        **rulebook(),
         "r/areas/<uuid:key>/": area.pk,
         "r/files/<uuid:key>/": original.pk,
         "r/budget-lines/<uuid:key>/": Line.objects.filter(file=kept)[0].pk,
         "r/budget-targets/<uuid:key>/": target.pk,
         "r/budget-files/<uuid:key>/": kept.pk,
         **through_the_year(kept, owner.username),
+        **surveyed(body, routes),
         "budget/funds/<uuid:key>/": original.pk,
+        "budget/forms/back/<uuid:key>/": original.pk,
         "account/sessions/<uuid:handle>/end/": OpenSession.objects.filter(user=owner)
         .latest("started_at")
         .handle,
@@ -84,6 +106,20 @@ def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, 
         "budget/findings/<uuid:key>/": finding.pk,
         "budget/lines/<uuid:key>/": Line.objects.filter(file=kept)[0].key,
         "budget/targets/<uuid:key>/": target.key,
+        "budget/targets/<uuid:key>/binding/": target.key,
+    }
+
+
+def surveyed(body: Organisation, routes: Iterable[str]) -> dict[str, UUID]:
+    """An open survey of the body, with a household, a questionnaire and a question."""
+    survey = survey_of(body)
+    Survey.objects.filter(pk=survey.pk).update(title=f"{body.name}的调查")
+    questionnaire = survey.version.questionnaire_id
+    return {
+        **{route: survey.pk for route in routes if route.startswith(("surveys/<uuid:key>/", "r/surveys/<"))},
+        **{route: questionnaire for route in routes if "questionnaires/<" in route},
+        "surveys/interviews/<uuid:key>/": survey.invitations.all()[0].pk,
+        "surveys/questions/<uuid:key>/": survey.asked.all()[0].pk,
     }
 
 
@@ -140,6 +176,7 @@ def watched(kept: BudgetFile, actor: str) -> dict[str, UUID]:
         sheet=sheet,
         made_by=actor,
     )
+    opinions.write(version.line, "problems", f"{kept.name}的意见", actor=actor)
     told = quotas.Told(kept.name, "省厅", "1号", Decimal(1), "户")
     return {
         "budget/rounds/<uuid:key>/": Round.objects.create(
@@ -147,6 +184,7 @@ def watched(kept: BudgetFile, actor: str) -> dict[str, UUID]:
         ).pk,
         "budget/watch/<uuid:key>/": Finding.objects.get(subject=rounds.subject_of(kept)).pk,
         "budget/evaluations/<uuid:key>/": score.key,
+        "budget/evaluations/<uuid:key>/report/": score.key,
         "budget/commitments/<uuid:key>/": kept.commitments.all()[0].key,
         "budget/quotas/<uuid:key>/": quotas.enter(kept, told, actor=actor).pk,
     }

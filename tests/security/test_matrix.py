@@ -33,6 +33,9 @@ AUDIT = frozenset({"audit_admin"})
 SYSTEM = frozenset({"system_admin"})
 SECURITY = frozenset({"security_admin"})
 CASES = ALL - ADMINISTRATORS - {"resident"}
+SURVEYS = frozenset({"leader", "finance", "office", "inspector"})
+SURVEYORS = frozenset({"finance", "office"})
+ENUMERATORS = frozenset({"office", "inspector"})
 # Who keeps the organisations sees them too.
 PARTIES = CASES | SYSTEM
 
@@ -72,6 +75,28 @@ SIGNED_IN = {
     "worker/": Entry("worker.manage", SYSTEM),
     "cases/": Entry("cases.view", CASES),
     "map/": Entry("cases.view", CASES),
+    # Rulebooks belong to nobody: whoever may read them reads all.
+    "rulebooks/": Entry("rules.view", BUDGET),
+    "rulebooks/<str:code>/": Entry("rules.view", BUDGET),
+    "rulebooks/<str:code>/change/": Entry("rules.keep", FINANCE),
+    "rulebooks/editions/<uuid:key>/": Entry("rules.view", BUDGET, 200, 200),
+    "indicators/": Entry("indicators.view", BUDGET),
+    "surveys/": Entry("surveys.view", SURVEYS),
+    "surveys/new/": Entry("surveys.manage", SURVEYORS),
+    "surveys/<uuid:key>/": Entry("surveys.view", SURVEYS, 200, 404),
+    "surveys/<uuid:key>/draw/": Entry("surveys.manage", SURVEYORS, 200, 404),
+    "surveys/<uuid:key>/links/": Entry("surveys.manage", SURVEYORS, 200, 404),
+    "surveys/<uuid:key>/interviews/": Entry("surveys.enter", ENUMERATORS, 200, 404),
+    "surveys/interviews/<uuid:key>/": Entry("surveys.enter", ENUMERATORS, 200, 404),
+    "surveys/<uuid:key>/sheets/": Entry("surveys.manage", SURVEYORS, 200, 404),
+    "surveys/<uuid:key>/results/": Entry("surveys.view", SURVEYS, 200, 404),
+    "surveys/questions/<uuid:key>/": Entry("surveys.view", SURVEYS, 302, 404),
+    "questionnaires/new/": Entry("surveys.manage", SURVEYORS),
+    "questionnaires/<uuid:key>/": Entry("surveys.view", SURVEYS, 200, 404),
+    "r/surveys/": Entry("surveys.view", SURVEYS),
+    "r/surveys/<uuid:key>/": Entry("surveys.view", SURVEYS, 302, 404),
+    "r/questionnaires/": Entry("surveys.view", SURVEYS),
+    "r/questionnaires/<uuid:key>/": Entry("surveys.view", SURVEYS, 302, 404),
     "search/": Entry(OWN_ACCOUNT, ALL),
     "r/cases/": Entry("cases.view", CASES),
     "r/cases/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
@@ -129,6 +154,10 @@ SIGNED_IN = {
     "budget/commitments/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
     "budget/quotas/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
     "budget/forms/": Entry("budget.view", BUDGET),
+    "budget/forms/back/": Entry("budget.view", BUDGET),
+    # A form belongs to whoever gave it; the planted file is none.
+    "budget/forms/back/<uuid:key>/": Entry("budget.view", BUDGET, 422, 404),
+    "budget/evaluations/<uuid:key>/report/": Entry("budget.view", BUDGET, 200, 404),
     "budget/years/": Entry("budget.view", BUDGET),
     "budget/proofs/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
     "budget/originals/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
@@ -136,9 +165,16 @@ SIGNED_IN = {
     "budget/letters/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
     "budget/lines/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
     "budget/targets/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
+    "budget/targets/<uuid:key>/binding/": Entry("budget.bind", FINANCE, 200, 404),
 }
 # Routes that answer anybody, and the answer to GET of somebody not signed in.
-ANYBODY = {"login/": 200, "login/second-factor/": 302, "login/demo/": 405, "language/": 302}
+ANYBODY = {
+    "login/": 200,
+    "login/second-factor/": 302,
+    "login/demo/": 405,
+    "language/": 302,
+    "s/<str:code>/": 404,
+}
 
 OWN, FOREIGN = "本区单位", "外区单位"
 

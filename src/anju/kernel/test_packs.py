@@ -15,6 +15,7 @@ from anju.kernel.packs import (
     Page,
     Permission,
     Registry,
+    Rulebook,
     load,
     resolve,
     validate,
@@ -23,6 +24,7 @@ from anju.kernel.packs import (
 VIEW = Permission("gas.view", "看燃气", ("leader",))
 PAGE = Page("dust/board/", "扬尘看板", "anju.packs.dust.views.board", "dust.view")
 CHECK = Check("over_limit", "超标", "warn", "anju.packs.dust.checks.over_limit")
+BOOK = Rulebook("dust.fees", "收费", "收费标准", "anju.packs.dust/fees.toml", "a.b", (("a", "甲"),))
 
 
 def pack(**changes: object) -> Pack:
@@ -70,6 +72,9 @@ def test_a_good_pack_loads_with_its_entries(install) -> None:
         ({"commands": (Command("dust board", "a.b"),)}, "命令名'dust board'写法不对"),
         ({"checks": (Check("over-limit", "超标", "warn", "a.b"),)}, "规则编码'over-limit'写法不对"),
         ({"checks": (Check("over", "超标", "fatal", "a.b"),)}, "等级fatal不存在"),
+        ({"rulebooks": (replace(BOOK, code="gas.fees"),)}, "规则表编码'gas.fees'写法不对"),
+        ({"rulebooks": (replace(BOOK, source="fees.toml"),)}, "规则表的来源'fees.toml'写法不对"),
+        ({"rulebooks": (replace(BOOK, labels=(("a", "甲"), ("b", "甲"))),)}, "规则表dust.fees的名称甲重复"),
         ({"demo": Demo("no_dot")}, "路径'no_dot'写法不对"),
     ],
 )

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from anju.kernel import packs
 from anju.kernel.access.permissions import requires
 from anju.kernel.access.scope import scope_of
+from anju.kernel.cases.kinds import addressed
 from anju.kernel.cases.models import Case, Stage
 
 PER_PAGE = 100
@@ -44,7 +41,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
     rows = chosen[view].filter(title__icontains=words) if words else chosen[view]
     order = ("-closed_at",) if view == "closed" else ("deadline",)
     page = Paginator(rows.order_by(*order, "id"), PER_PAGE).get_page(request.GET.get("page"))
-    _address(page)
+    addressed(page)
     context = {
         "rows": page,
         "views": [(code, name, chosen[code].count()) for code, name in VIEWS.items()],
@@ -53,10 +50,3 @@ def cases_page(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "web/cases.html", context)
-
-
-def _address(cases: Iterable[Case]) -> None:
-    """Give each case the address of its page, which its pack's descriptor names."""
-    addresses = {code: case.address for code, case in packs.load(settings.ANJU_PACKS).cases().items()}
-    for case in cases:
-        case.address = addresses.get(case.kind, "").format(finding=case.finding_id)

@@ -16,6 +16,12 @@ from anju.web.registers import catalogue
 KERNEL_PAGES = (
     ("共用", packs.Page("cases/", "我的督办", "anju.web.cases.cases_page", "cases.view")),
     ("共用", packs.Page("map/", "区域图", "anju.web.map.map_page", "cases.view")),
+    (
+        "共用",
+        packs.Page("indicators/", "指标与趋势", "anju.web.indicators.indicators_page", "indicators.view"),
+    ),
+    ("共用", packs.Page("rulebooks/", "规则表", "anju.web.rulebooks.pages.shelf_page", "rules.view")),
+    ("共用", packs.Page("surveys/", "抽样调查", "anju.web.surveys.progress.surveys_page", "surveys.view")),
     ("系统管理", packs.Page("access/users/", "用户管理", "anju.kernel.access.pages", "access.users")),
     ("系统管理", packs.Page("worker/", "后台任务", "anju.web.worker.worker_page", "worker.manage")),
     ("安全管理", packs.Page("access/grants/", "授权审批", "anju.kernel.access.pages", "access.approve")),

@@ -10,10 +10,13 @@ from anju.kernel import packs
 from anju.kernel.access.permissions import requires
 from anju.web.audit import audit_page
 from anju.web.cases import cases_page
+from anju.web.indicators import indicators_page
 from anju.web.map import map_page
 from anju.web.navigation import front
 from anju.web.registers import catalogue
 from anju.web.registers.routes import routes_of
+from anju.web.rulebooks.changing import change_page
+from anju.web.rulebooks.pages import book_page, edition_page, shelf_page
 from anju.web.search import search_page
 from anju.web.worker import worker_page
 
@@ -24,8 +27,14 @@ urlpatterns = [
     path("", include("anju.kernel.access.urls")),
     path("language/", set_language, name="language"),
     path("cases/", cases_page, name="cases/"),
+    path("indicators/", indicators_page, name="indicators/"),
     path("audit/", audit_page, name="audit/"),
     path("worker/", worker_page, name="worker/"),
+    path("rulebooks/", shelf_page, name="rulebooks/"),
+    path("rulebooks/<str:code>/", book_page, name="rulebook"),
+    path("rulebooks/<str:code>/change/", change_page, name="rulebook-change"),
+    path("rulebooks/editions/<uuid:key>/", edition_page, name="rulebook-edition"),
+    path("", include("anju.web.surveys.urls")),
     path("map/", map_page, name="map/"),
     path("search/", search_page, name="search"),
 ]

@@ -21,7 +21,7 @@ from anju.kernel.access.permissions import permissions_of, required_by
 from anju.kernel.values import memory
 
 # Routes that answer anybody; static files are answered before this middleware.
-OPEN = ("login/", "login/second-factor/", "login/demo/", "language/", "health/")
+OPEN = ("login/", "login/second-factor/", "login/demo/", "language/", "health/", "s/<str:code>/")
 # What remains open while something must be done first.
 PASSWORD, SECOND_FACTOR, LOGOUT = "account/password/", "account/second-factor/", "logout/"
 
@@ -51,7 +51,7 @@ class DefaultDeny:
         if not isinstance(user, User):
             return redirect_to_login(request.get_full_path())
         memory.begin(user)
-        session_store.touch(request.session.session_key, timezone.now())
+        session_store.touch(request.session, user, timezone.now())
         first = _must_first(request, user)
         if first and route not in (first, LOGOUT):
             return redirect(f"/{first}")

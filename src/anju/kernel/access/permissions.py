@@ -16,10 +16,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from anju.kernel import packs
-from anju.kernel.access.models import Grant, User
+from anju.kernel.access.models import User
 from anju.kernel.access.roles import Role
+from anju.kernel.access.scope import grants_of
 from anju.kernel.packs import PackError, Permission
-from anju.kernel.values.memory import recalled
 
 # Everybody who has signed in, whatever the roles: the own account, and the way to the first page.
 OWN_ACCOUNT = "account.use"
@@ -33,6 +33,12 @@ PERMISSIONS = (
     Permission("parties.edit", "维护单位", (Role.SYSTEM_ADMIN,)),
     Permission("indicators.view", "看指标定义", (Role.LEADER, Role.FINANCE, Role.OFFICE)),
     Permission("indicators.edit", "维护指标定义", (Role.FINANCE,)),
+    Permission("rules.view", "看规则表", (Role.LEADER, Role.FINANCE, Role.OFFICE)),
+    Permission("rules.keep", "提出修改规则表", (Role.FINANCE,)),
+    Permission("rules.approve", "批准修改规则表", (Role.LEADER, Role.FINANCE)),
+    Permission("surveys.view", "看抽样调查", (Role.LEADER, Role.FINANCE, Role.OFFICE, Role.INSPECTOR)),
+    Permission("surveys.manage", "办抽样调查", (Role.FINANCE, Role.OFFICE)),
+    Permission("surveys.enter", "录入调查访问", (Role.OFFICE, Role.INSPECTOR)),
     Permission("audit.view", "看审计记录", (Role.AUDIT_ADMIN,)),
     Permission("worker.manage", "看和重试后台任务", (Role.SYSTEM_ADMIN,)),
     Permission("access.users", "管理账号", (Role.SYSTEM_ADMIN,)),
@@ -75,8 +81,7 @@ def table() -> dict[str, Permission]:
 def roles_of(user: User, on: date | None = None) -> frozenset[str]:
     """The roles that a user holds on a day (today)."""
     day = on or timezone.localdate()
-    grants = Grant.objects.filter(user=user).effective(day).values_list("role", flat=True)
-    return recalled(user, ("roles", day), lambda: frozenset(grants))
+    return frozenset(grant.role for grant in grants_of(user, day))
 
 
 def permissions_of(user: User | AnonymousUser) -> frozenset[str]:

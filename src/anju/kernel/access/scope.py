@@ -28,9 +28,14 @@ def scope_of(user: User, on: date | None = None) -> Scope:
     return recalled(user, ("scope", day), lambda: _scope(user, day))
 
 
+def grants_of(user: User, on: date) -> list[Grant]:
+    """The grants of a user that are in force on a day, with their areas and organisations."""
+    rows = Grant.objects.filter(user=user).effective(on).select_related("area", "organisation")
+    return recalled(user, ("grants", on), lambda: list(rows))
+
+
 def _scope(user: User, day: date) -> Scope:
-    grants = Grant.objects.filter(user=user).effective(day).select_related("area", "organisation")
-    return reduce(or_, (_opened(grant, day) for grant in grants), Scope.none())
+    return reduce(or_, (_opened(grant, day) for grant in grants_of(user, day)), Scope.none())
 
 
 def _opened(grant: Grant, on: date) -> Scope:

@@ -32,6 +32,8 @@ ADDRESS, STARTED, HANDLE = "address", "started", "handle"
 class SessionStore(DatabaseStore):
     """Django's database store over ``OpenSession``. A session over its limits is as good as none."""
 
+    last_active: datetime | None = None
+
     @classmethod
     def get_model_class(cls) -> type[OpenSession]:
         return OpenSession
@@ -39,6 +41,7 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> OpenSession | None:
         found: OpenSession | None = super()._get_session_from_db()
         if found and found.last_active > timezone.now() - IDLE:
+            self.last_active = found.last_active
             return found
         self._session_key = None
         return None
@@ -85,14 +88,11 @@ def end(sessions: QuerySet[OpenSession]) -> int:
     return sessions.delete()[0]
 
 
-def touch(session_key: str, now: datetime) -> None:
+def touch(session: SessionStore, user: User, now: datetime) -> None:
     """Remember that a session and its user are at work."""
-    stale = OpenSession.objects.filter(Q(pk=session_key) & Q(last_active__lte=now - TOUCH)).select_related(
-        "user"
-    )
-    for session in stale:
-        User.objects.filter(pk=session.user_id).update(last_active=now)
-        OpenSession.objects.filter(pk=session_key).update(last_active=now)
+    if session.last_active and session.last_active <= now - TOUCH:
+        User.objects.filter(pk=user.pk).update(last_active=now)
+        OpenSession.objects.filter(pk=session.session_key).update(last_active=now)
 
 
 def purge(now: datetime) -> int:

@@ -15,8 +15,8 @@ class IndicatorsConfig(AppConfig):
 
 
 def _register(**_: Any) -> None:
-    """The definitions that the enabled packs bring are there as soon as the tables are."""
+    """The definitions that the kernel and the enabled packs bring are there as soon as the tables are."""
     from anju.kernel import packs
-    from anju.kernel.indicators import definitions
+    from anju.kernel.indicators import definitions, kernel
 
-    definitions.register(packs.load(settings.ANJU_PACKS).indicators())
+    definitions.register((*kernel.INDICATORS, *packs.load(settings.ANJU_PACKS).indicators()))

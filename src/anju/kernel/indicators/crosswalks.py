@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from anju.kernel.indicators.computing import RANK
 from anju.kernel.indicators.models import Crosswalk, Relation, Source, Status, Value
+from anju.kernel.values import periods
 
 _JOINED = (Relation.SAME, Relation.RENAMED)
 _MOST = 50  # versions of one indicator; a circle in the crosswalk ends the walk
@@ -35,11 +38,27 @@ def stretches(code: str, version: str) -> list[Stretch]:
     return found
 
 
-def trend(code: str, version: str, subject: str) -> list[list[Value]]:
-    """The accepted figures of a subject by period, in runs: what stands in one run may be drawn as one line."""
+def origin(code: str, version: str) -> tuple[str, str]:
+    """The oldest (code, version) from which this one comes, following the crosswalk back."""
+    seen = [(code, version)]
+    while len(seen) < _MOST:
+        code, version = seen[-1]
+        step = Crosswalk.objects.filter(next_code=code, next_version=version).first()
+        if step is None or (step.code, step.version) in seen:
+            break
+        seen.append((step.code, step.version))
+    return seen[-1]
+
+
+def trend(code: str, version: str, subject: str, *, rows: QuerySet[Value] | None = None) -> list[list[Value]]:
+    """The figure that counts of a subject in each period, in runs: what stands in one run may be drawn as one line.
+
+    ``rows`` are the figures that the person may see; all in force without it.
+    """
+    allowed = Value.objects.current() if rows is None else rows
     runs: list[list[Value]] = []
     for stretch in stretches(code, version):
-        values = _values(stretch, subject)
+        values = _values(allowed, stretch, subject)
         if stretch.joined and runs:
             runs[-1] += values
         else:
@@ -47,6 +66,12 @@ def trend(code: str, version: str, subject: str) -> list[list[Value]]:
     return [run for run in runs if run]
 
 
-def _values(stretch: Stretch, subject: str) -> Sequence[Value]:
-    rows = Value.objects.current().filter(code=stretch.code, version=stretch.version, subject=subject)
-    return list(rows.filter(source=Source.PLATFORM, status=Status.ACCEPTED).order_by("period"))
+def _values(allowed: QuerySet[Value], stretch: Stretch, subject: str) -> list[Value]:
+    """By period: adopted before measured before reported; what nobody accepted does not count."""
+    rows = allowed.filter(code=stretch.code, version=stretch.version, subject=subject, status=Status.ACCEPTED)
+    best: dict[str, Value] = {}
+    for row in rows.select_related("evidence"):
+        other = best.get(row.period)
+        if other is None or RANK[Source(row.source)] < RANK[Source(other.source)]:
+            best[row.period] = row
+    return sorted(best.values(), key=lambda row: periods.parse(row.period))

@@ -189,6 +189,8 @@ class Value(Ledger):
     ancestors = models.JSONField("当时的上级", default=list, blank=True)
     correlation = models.UUIDField("关联号", null=True, blank=True, db_index=True)
     signed_by = models.CharField("签署人", max_length=150, blank=True)
+    checked_by = models.CharField("核对人", max_length=150, blank=True)
+    checked_at = models.DateTimeField("核对时间", null=True, blank=True)
     confirmed_by = models.CharField("认定人", max_length=150, blank=True)
     confirmed_at = models.DateTimeField("认定时间", null=True, blank=True)
 
@@ -204,6 +206,13 @@ class Value(Ledger):
                 condition=Q(confirmed_by="") | ~Q(confirmed_by=F("signed_by")),
                 name="value_confirmed_by_another",
                 violation_error_message="认定人不能是签署人本人。",
+            ),
+            models.CheckConstraint(
+                # Who checked may well be the one who returns it.
+                condition=Q(checked_by="")
+                | ~Q(checked_by=F("signed_by")) & (Q(status="returned") | ~Q(checked_by=F("confirmed_by"))),
+                name="value_checked_by_another",
+                violation_error_message="核对人不能是签署人，也不能是认定人。",
             ),
         ]
         indexes = [models.Index(fields=["subject", "period", "superseded_at"])]

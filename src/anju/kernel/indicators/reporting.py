@@ -129,11 +129,27 @@ def _replace(value: Value, now: datetime) -> None:
 
 
 @transaction.atomic
+def check(value: Value, signed: Signed) -> Value:
+    """Somebody else than its signer has compared a figure with its documents (核对); it still waits for acceptance."""
+    value = _locked(value)
+    if signed.actor == value.signed_by:
+        raise IndicatorError(gettext("核对人不能是签署人本人。"), gettext("请由另一位同事核对。"))
+    if value.status == Status.CHECKED:
+        raise IndicatorError(gettext("这个数已经核对过。"), gettext("请等待认定。"))
+    value.status, value.checked_by, value.checked_at = Status.CHECKED, signed.actor, signed.now
+    value.save(update_fields=["status", "checked_by", "checked_at"])
+    audit.record("indicator.checked", value, actor=signed.actor, after=_facts(value), reason=signed.note)
+    return value
+
+
+@transaction.atomic
 def confirm(value: Value, signed: Signed) -> Value:
-    """Somebody else than its signer accepts a figure; with documents it is documented from now on."""
+    """Somebody else than its signer and its checker accepts it; with documents it is documented from now on."""
     value = _locked(value)
     if signed.actor == value.signed_by:
         raise IndicatorError(gettext("认定人不能是签署人本人。"), gettext("请由另一位同事认定。"))
+    if signed.actor == value.checked_by:
+        raise IndicatorError(gettext("认定人不能是核对人本人。"), gettext("请由另一位同事认定。"))
     ground = Ground.DOCUMENTED if value.proofs.exists() else Ground.ASSERTED
     return _settle(value, Status.ACCEPTED, ground, signed)
 

@@ -58,6 +58,12 @@ from anju.kernel.packs.descriptors import (
 from anju.kernel.packs.descriptors import (
     Register as Register,
 )
+from anju.kernel.packs.descriptors import (
+    Rulebook as Rulebook,
+)
+from anju.kernel.packs.descriptors import (
+    Subject as Subject,
+)
 from anju.kernel.packs.registry import Registry as Registry
 from anju.kernel.packs.registry import load as load
 from anju.kernel.packs.registry import resolve as resolve

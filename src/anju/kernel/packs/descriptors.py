@@ -137,11 +137,15 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class CaseType:
-    """A kind of case (``budget.review``): its name, and the address of its page with ``{finding}`` in it."""
+    """A kind of case (``budget.review``): its name, and the address of its page with ``{finding}`` in it.
+
+    ``rules`` are the findings that it is opened for; a kind without any takes those that no other one names.
+    """
 
     code: str
     name: str
     address: str
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,39 @@ class Indicator:
     formula: str = ""
     inputs: tuple[tuple[str, str], ...] = ()
     legal_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of thing that indicators are about: the text ``kind:key`` names a row of ``model`` by its field ``key``.
+
+    ``label`` is the field with its name; ``address`` its page, with ``{key}``.
+    """
+
+    kind: str
+    name: str
+    model: str
+    key: str = "id"
+    label: str = "name"
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Dated settings (规则表) as a TOML text that a bureau may replace: weights, thresholds, usual costs.
+
+    ``source`` is the text that comes with the product, as ``package/file.toml``. ``load`` names a pure function
+    from a text to its rows, which raises a ``Refusal`` for the first thing that is wrong. ``labels`` are (key,
+    Chinese) of the keys, ``title`` the keys that name a row to the reader.
+    """
+
+    code: str
+    name: str
+    note: str
+    source: str
+    load: str
+    labels: tuple[tuple[str, str], ...]
+    title: tuple[str, ...] = ("name",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,5 +249,7 @@ class Pack:
     cases: tuple[CaseType, ...] = ()
     checks: tuple[Check, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    rulebooks: tuple[Rulebook, ...] = ()
     jobs: tuple[Job, ...] = ()
     demo: Demo | None = None

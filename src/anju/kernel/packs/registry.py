@@ -19,6 +19,8 @@ from anju.kernel.packs.descriptors import (
     Page,
     Permission,
     Register,
+    Rulebook,
+    Subject,
 )
 from anju.kernel.packs.validation import refuse_repeats, validate
 
@@ -49,6 +51,12 @@ class Registry:
 
     def indicators(self) -> Iterator[Indicator]:
         return (indicator for pack in self.packs for indicator in pack.indicators)
+
+    def subjects(self) -> Iterator[Subject]:
+        return (subject for pack in self.packs for subject in pack.subjects)
+
+    def rulebooks(self) -> dict[str, tuple[Pack, Rulebook]]:
+        return {book.code: (pack, book) for pack in self.packs for book in pack.rulebooks}
 
     def jobs(self) -> dict[str, Job]:
         return {job.code: job for pack in self.packs for job in pack.jobs}
@@ -84,5 +92,7 @@ def load(names: Iterable[str]) -> Registry:
     refuse_repeats("办理类型", [case.code for pack in packs for case in pack.cases])
     refuse_repeats("规则编码", [check.code for _, check in registry.checks()])
     refuse_repeats("指标", [f"{i.code} {i.version}" for i in registry.indicators()])
+    refuse_repeats("对象种类", [subject.kind for subject in registry.subjects()])
+    refuse_repeats("规则表编码", [book.code for pack in packs for book in pack.rulebooks])
     refuse_repeats("定时任务", [job.code for pack in packs for job in pack.jobs])
     return registry

@@ -20,11 +20,14 @@ from anju.kernel.packs.descriptors import (
     Page,
     Permission,
     Register,
+    Rulebook,
+    Subject,
 )
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _COMMAND = re.compile(r"[a-z][a-z0-9-]*")
 _URL = re.compile(r"(?:(?:[a-z0-9-]+|<uuid:key>)/)*")
+_SOURCE = re.compile(r"[a-z_][a-z0-9_.]*/[a-z0-9_]+\.toml")
 _EVERY = re.compile(r"minute|hour|day (?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _DOTTED = re.compile(r"[a-z_][a-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+")
 
@@ -41,6 +44,8 @@ def validate(pack: object) -> None:
         "cases": CaseType,
         "checks": Check,
         "indicators": Indicator,
+        "subjects": Subject,
+        "rulebooks": Rulebook,
         "jobs": Job,
     }
     for field, kind in kinds.items():
@@ -79,6 +84,14 @@ def _validate_work(pack: Pack) -> None:
             )
         if indicator.compute and indicator.formula:
             raise PackError(f"指标{indicator.code}同时写了compute和formula。", "请删去一个。")
+    for subject in pack.subjects:
+        _match(own, subject.kind, "对象种类")
+    for book in pack.rulebooks:
+        _match(own, book.code, "规则表编码")
+        _match(_SOURCE, book.source, "规则表的来源")
+        # A reader of the form writes labels back, so a label stands for one key.
+        refuse_repeats(f"规则表{book.code}的键", [key for key, _ in book.labels])
+        refuse_repeats(f"规则表{book.code}的名称", [name for _, name in book.labels])
     for job in pack.jobs:
         _match(own, job.code, "定时任务编码")
         _match(_EVERY, job.every, "定时任务的周期")
@@ -151,6 +164,8 @@ def dotted_paths(pack: Pack) -> list[str]:
     paths += [register.model for register in pack.registers]
     paths += [check.function for check in pack.checks]
     paths += [indicator.compute for indicator in pack.indicators if indicator.compute]
+    paths += [subject.model for subject in pack.subjects]
+    paths += [book.load for book in pack.rulebooks]
     paths += [job.path for job in pack.jobs]
     return paths + ([pack.demo.build] if pack.demo else [])
 

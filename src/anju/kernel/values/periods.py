@@ -27,6 +27,14 @@ class Period:
     def year(self) -> int:
         return self.start.year
 
+    @property
+    def grain(self) -> str:
+        """``year``, ``half``, ``quarter``, ``month``, ``day`` or ``season``: figures of one grain make a trend."""
+        match = _FORM.fullmatch(self.text)
+        assert match is not None  # ``parse`` made it
+        names = {"next": "season", "day": "day", "month": "month", "quarter": "quarter", "half": "half"}
+        return next((grain for part, grain in names.items() if match[part]), "year")
+
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
 

@@ -70,6 +70,13 @@ def is_count(unit: str) -> bool:
     return plain not in MEASURES and plain not in RATES and plain.startswith(CLASSIFIERS)
 
 
+def classifier(unit: str) -> str:
+    """The counting word of a counted noun, other units as they are: 个小区 → 个, 户 → 户, ℃ → ℃."""
+    if not is_count(unit):
+        return unit
+    return max((word for word in CLASSIFIERS if unit.startswith(word)), key=len)
+
+
 def is_area(unit: str) -> bool:
     """Districts and towns: 个县（市）、区."""
     return _AREA_UNIT.fullmatch(unit) is not None

@@ -1,4 +1,4 @@
-"""``anju budget``: read, value, check a file; monitor, score, evidence and export of a kept one."""
+"""``anju budget``: read, value, check a file; monitor, score, evidence, export and read-form of a kept one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from anju.console import echo_json, say, table, track
 from anju.kernel.values.target_value import parse, to_json
 from anju.packs.budget.pack import PACK
+from anju.packs.budget.returned.commands import read_form_command
 from anju.packs.budget.year.commands import COMMANDS
 
 _SEVERITY = {"block": "■ 退回", "warn": "◆ 警告", "ask": "● 询问"}
@@ -126,5 +127,5 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, read_form_command):
     budget.add_command(_command)

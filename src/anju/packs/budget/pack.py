@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from anju.kernel.packs import CaseType, Check, Command, Demo, Indicator, Job, Pack, Page, Permission
+from anju.kernel.packs import CaseType, Check, Command, Demo, Indicator, Job, Pack, Page, Permission, Subject
 from anju.packs.budget.registers import REGISTERS
+from anju.packs.budget.rulebooks import RULEBOOKS
 
 _CHECKS = "anju.packs.budget.checks"
 _PAGES = "anju.packs.budget.pages"
+_MODELS = "anju.packs.budget.models"
 _FIGURES = "anju.packs.budget.indicators"
 
 
@@ -28,7 +30,9 @@ PACK = Pack(
         Permission("budget.accept", "验收", ("leader", "finance")),
         Permission("budget.funds", "导入资金台账", ("finance",)),
         Permission("budget.report", "填报完成值", ("finance", "office")),
+        Permission("budget.check", "核对完成值", ("finance", "office")),
         Permission("budget.confirm", "认定完成值", ("leader", "finance")),
+        Permission("budget.bind", "把绩效指标对应到业务指标", ("finance",)),
         Permission("budget.submit", "提交批复", ("finance",)),
         Permission("budget.approve", "批复目标", ("leader",)),
         Permission("budget.monitor", "发起和结束正式监控", ("finance",)),
@@ -47,7 +51,7 @@ PACK = Pack(
         Page("budget/files/<uuid:key>/", "目标审核", f"{_PAGES}.review.review_page", "budget.view"),
         Page("budget/findings/<uuid:key>/", "发现", f"{_PAGES}.review.finding_page", "budget.view"),
         Page("budget/lines/<uuid:key>/", "预算项目", f"{_PAGES}.year.line.line_page", "budget.view"),
-        Page("budget/targets/<uuid:key>/", "绩效指标", f"{_PAGES}.year.target.target_page", "budget.view"),
+        Page("budget/targets/<uuid:key>/", "绩效指标", f"{_PAGES}.targets.target.target_page", "budget.view"),
         Page(
             "budget/files/<uuid:key>/versions/",
             "版本与批复",
@@ -56,6 +60,12 @@ PACK = Pack(
         ),
         Page(
             "budget/versions/<uuid:key>/", "版本对照", f"{_PAGES}.year.versions.version_page", "budget.view"
+        ),
+        Page(
+            "budget/targets/<uuid:key>/binding/",
+            "对应业务指标",
+            f"{_PAGES}.targets.binding.binding_page",
+            "budget.bind",
         ),
         Page("budget/monitoring/", "双监控", f"{_PAGES}.year.monitoring.monitoring_page", "budget.view"),
         Page("budget/rounds/<uuid:key>/", "正式监控", f"{_PAGES}.year.monitoring.round_page", "budget.view"),
@@ -75,6 +85,19 @@ PACK = Pack(
         ),
         Page("budget/quotas/<uuid:key>/", "上级任务", f"{_PAGES}.year.commitments.quota_page", "budget.view"),
         Page("budget/forms/", "导出表格", f"{_PAGES}.papers.printing.forms_page", "budget.view"),
+        Page("budget/forms/back/", "表格回读", f"{_PAGES}.papers.returning.give_page", "budget.view"),
+        Page(
+            "budget/forms/back/<uuid:key>/",
+            "核对表格",
+            f"{_PAGES}.papers.returning.compare_page",
+            "budget.view",
+        ),
+        Page(
+            "budget/evaluations/<uuid:key>/report/",
+            "评价报告",
+            f"{_PAGES}.papers.report.report_page",
+            "budget.view",
+        ),
         Page("budget/proofs/<uuid:key>/", "佐证材料", f"{_PAGES}.papers.documents.proof_file", "budget.view"),
         Page(
             "budget/originals/<uuid:key>/", "原件", f"{_PAGES}.papers.documents.original_file", "budget.view"
@@ -87,6 +110,7 @@ PACK = Pack(
         Page("budget/approvals/<uuid:key>/", "批复", f"{_PAGES}.year.versions.approval_page", "budget.view"),
     ),
     registers=REGISTERS,
+    rulebooks=RULEBOOKS,
     indicators=(
         Indicator(
             "budget.execution_rate",
@@ -103,11 +127,25 @@ PACK = Pack(
         Indicator("budget.target", "1", "绩效指标完成值", "", "watch", "budget.target"),
         Indicator("budget.commitment", "1", "承诺完成值", "", "watch", "budget.commitment"),
     ),
+    subjects=(
+        Subject("budget.line", "预算项目", f"{_MODELS}.Line", "key", "name", "/budget/lines/{key}/"),
+        Subject(
+            "budget.target", "绩效指标", f"{_MODELS}.LineTarget", "key", "name", "/budget/targets/{key}/"
+        ),
+        Subject(
+            "budget.commitment", "承诺", f"{_MODELS}.Commitment", "key", "value", "/budget/commitments/{key}/"
+        ),
+    ),
     jobs=(Job("budget.watch", "双监控", "day 06:00", "anju.packs.budget.year.rounds.daily"),),
     cases=(
         CaseType("budget.review", "目标审核", "/budget/findings/{finding}/"),
-        CaseType("budget.approval", "目标批复", "/budget/approvals/{finding}/"),
-        CaseType("budget.monitoring", "监控预警", "/budget/watch/{finding}/"),
+        CaseType("budget.approval", "目标批复", "/budget/approvals/{finding}/", ("budget.approval",)),
+        CaseType(
+            "budget.monitoring",
+            "监控预警",
+            "/budget/watch/{finding}/",
+            ("budget.off_track", "budget.predicted_miss"),
+        ),
     ),
     demo=Demo("anju.packs.budget.demo.build"),
     checks=(

@@ -48,7 +48,8 @@ class Answer:
         match self.actual:
             case Figure(value=number, numerator=part, denominator=whole):
                 counts = f"（{_plain(part)}/{_plain(whole)}）" if part is not None and whole else ""
-                unit = self.value.unit if self.value else ""
+                # Figures are kept and compared without 万 and 亿.
+                unit = (units.base(Decimal(0), self.value.unit)[1] if self.value else "") or ""
                 return "" if number is None else f"{_plain(number)}{unit}{counts}"
             case Dated(day=day):
                 return day.isoformat() if day else ""
@@ -123,6 +124,8 @@ def _actual(value: Value) -> Actual:
     number = value.number
     if is_ratio and number is not None:
         number = number * 100  # a ratio answers a rate in per cent
+    elif number is not None and value.unit:
+        number, _ = units.base(number, value.unit)
     return Figure(number, value.numerator if is_ratio else None, value.denominator if is_ratio else None)
 
 

@@ -1,6 +1,7 @@
 """The pack's tables: target files as they are kept, and what happens to them through the year."""
 
 from anju.packs.budget.models.files import BudgetFile, ImportDraft, Line, LineTarget
+from anju.packs.budget.models.opinions import Opinion
 from anju.packs.budget.models.year import (
     Binding,
     Commitment,
@@ -24,6 +25,7 @@ __all__ = [
     "Line",
     "LineTarget",
     "Milestone",
+    "Opinion",
     "Quota",
     "QuotaShare",
     "Round",

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from importlib import resources
+from functools import lru_cache
 from typing import Literal
 
+from anju.kernel.values import rulebooks
 from anju.packs.budget.scoring.datarows import (
     Raw,
     Term,
@@ -53,6 +53,7 @@ class Judgement:
     reasons: tuple[str, ...]
 
 
+@lru_cache(maxsize=4)
 def load(text: str) -> tuple[Thresholds, ...]:
     """Thresholds of a TOML text. Raises ``RowError`` for the first thing that is wrong."""
     tables = parse(text)
@@ -62,10 +63,9 @@ def load(text: str) -> tuple[Thresholds, ...]:
     return rows
 
 
-@cache
 def thresholds() -> tuple[Thresholds, ...]:
-    """The thresholds that come with the product."""
-    return load(resources.files(__package__).joinpath("grades.toml").read_text("utf8"))
+    """All rows of the text in force, ended and coming ones too."""
+    return load(rulebooks.in_force("budget.grades", f"{__package__}/grades.toml"))
 
 
 def thresholds_for(on: date, code: str = "standard") -> Thresholds:

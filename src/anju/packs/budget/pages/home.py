@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from anju.kernel.access.scope import scope_of
+from anju.kernel.cases.kinds import addressed
 from anju.kernel.cases.models import Case, Stage
 from anju.kernel.findings.models import Finding
 from anju.packs.budget.models import LineTarget
 from anju.packs.budget.pages.board import goal_words
 from anju.packs.budget.pages.common import OPEN, files, grade_counts, lines, marks, open_by_line, wan
+from anju.packs.budget.year import rounds
 
 
 def home_page(request: HttpRequest) -> HttpResponse:
@@ -40,8 +42,11 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "late": cases.filter(deadline__lt=now).count(),
         "waiting": cases.filter(stage=Stage.SUBMITTED).count(),
         "case_count": cases.count(),
-        "cases": cases.select_related("owner", "finding").order_by("deadline")[:6],
+        "cases": addressed(cases.select_related("owner", "finding").order_by("deadline")[:6]),
         "gravest": findings.filter(state__in=OPEN, grade="crit").order_by("recorded_at")[:6],
+        "misses": Finding.objects.within(scope_of(request.user)).filter(
+            subject=rounds.subject_of(latest), rule="budget.predicted_miss", state__in=OPEN
+        )[:6],
         "goals": _goals(latest.subject, rows),
         "now": now,
     }

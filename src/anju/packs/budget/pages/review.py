@@ -168,7 +168,11 @@ def _finding_context(request: HttpRequest, finding: Finding) -> dict[str, Any]:
         "likely": _likely(fields, finding),
         "case": case,
         "steps": case.steps.all() if case else [],
-        "owners": Organisation.objects.within(scope_of(request.user)).order_by("name"),
+        "owners": Organisation.objects.within(scope_of(request.user))
+        .on(timezone.localdate())
+        .order_by("name"),
+        # A file may name units that nobody registered here: then its own organisation.
+        "likely_owner": (line and line.department_id) or kept.organisation_id,
         "due": timezone.localdate() + TERM,
         "late": case is not None and case.stage != Stage.CLOSED and case.deadline < now,
         "may_assign": may(request.user, "budget.assign")

@@ -60,7 +60,7 @@ def declaration(line: BudgetLine, year: int | None) -> Data:
                 "value": target.value.text,
                 "basis": target.basis.text,
             }
-            for target in _rows(line)
+            for target in rows_of(line)
         ],
     }
 
@@ -97,7 +97,7 @@ def summary(file: TargetFile, standings: Mapping[str, Standing]) -> Data:
     return {"year": _year(file.year), "lines": lines, "total": total}
 
 
-def _rows(line: BudgetLine) -> list[Target]:
+def rows_of(line: BudgetLine) -> list[Target]:
     """The targets with the form's unused classes between them, where the targets stand in the form's order."""
     ranks = [_ORDER.get(target.class2, -1) for target in line.targets]
     if ranks != sorted(ranks) or -1 in ranks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -55,6 +56,17 @@ def template_of(code: str, folder: Path | None = None) -> Template:
         return read_template(own)
     with resources.as_file(resources.files(__package__).joinpath(form.template)) as path:
         return read_template(path)
+
+
+def templates_of(code: str, folder: Path | None = None) -> list[Template]:
+    """Every template by which a form may have been printed, a bureau's own one first; unusable ones are passed over."""
+    known: list[Template] = []
+    for place in (folder, None):
+        with suppress(FormError):
+            found = template_of(code, place)
+            if found not in known:
+                known.append(found)
+    return known
 
 
 def export(code: str, data: Data, kind: str, folder: Path | None = None) -> bytes:

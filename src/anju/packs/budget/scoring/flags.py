@@ -77,7 +77,7 @@ def _of_row(entry: Entry) -> Iterator[Flag]:
         message = f"“{entry.name}”是支付率，预算执行已经计过一次分，请改用成本控制指标。"
         yield Flag("payment_rate_scored", entry.key, message)
     if entry.value.unit == "%" and entry.target == 100 and (entry.figure or 0) > 100:
-        message = f"比率写成{_plain(entry.figure)}%，部分不会多于全部，请核对分子和分母。"
+        message = f"比率写成{_rounded(entry.figure or Decimal(0))}%，部分不会多于全部，请核对分子和分母。"
         yield Flag("rate_over_100", entry.key, message)
     yield from _contradicted(entry)
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib import resources
+from functools import lru_cache
 from typing import Any
 
+from anju.kernel.values import rulebooks
 from anju.packs.budget.scoring.datarows import (
     Raw,
     RowError,
@@ -108,6 +108,7 @@ class Scheme:
     empty: Mapping[str, str]
 
 
+@lru_cache(maxsize=4)
 def load(text: str) -> tuple[Scheme, ...]:
     """The schemes of a TOML text. Raises ``RowError`` for the first thing that is wrong."""
     tables = parse(text)
@@ -120,10 +121,9 @@ def load(text: str) -> tuple[Scheme, ...]:
     return schemes
 
 
-@cache
 def schemes() -> tuple[Scheme, ...]:
-    """The schemes that come with the product."""
-    return load(resources.files(__package__).joinpath("schemes.toml").read_text("utf8"))
+    """All rows of the text in force, ended and coming ones too."""
+    return load(rulebooks.in_force("budget.schemes", f"{__package__}/schemes.toml"))
 
 
 def scheme_for(code: str, on: date) -> Scheme:
@@ -196,6 +196,8 @@ def _days(what: str, raw: object) -> int:
 
 def _empty(what: str, raw: Mapping[str, str], pools: tuple[Pool, ...]) -> Mapping[str, str]:
     known = {name for pool in pools for name in pool.classes}
+    for key in raw:
+        words(f"{what}的empty", raw, key)
     stray = sorted({*raw, *raw.values()} - known)
     if stray:
         raise RowError(f"{what}的empty写了没有分值的类别：{'、'.join(stray)}。", "请只写weights里有的类别。")

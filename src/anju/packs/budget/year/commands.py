@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,14 +39,19 @@ class FileMissing(Exception):
         super().__init__(f"{self.sentence}{self.next_step}")
 
 
-def _kept(name: str) -> BudgetFile:
-    """The newest kept file whose name holds these words; ``FileMissing`` where there is none."""
+def set_up() -> None:
+    """Make the models usable; commands that only read files do without."""
     import os
 
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.settings")
     django.setup()
+
+
+def _kept(name: str) -> BudgetFile:
+    """The newest kept file whose name holds these words; ``FileMissing`` where there is none."""
+    set_up()
     from anju.packs.budget.models import BudgetFile
 
     found = BudgetFile.objects.filter(name__icontains=name).order_by("-recorded_at").first()
@@ -203,12 +209,19 @@ def evidence_command(day: datetime | None, name: str, as_json: bool) -> None:
 @click.option("--line", "code", metavar="项目编码", default="", help="哪一个项目。")
 @_date_option
 @_file_option
-def export_command(form: str, out: Path | None, code: str, day: datetime | None, name: str) -> None:
+@_json_option
+def export_command(  # one parameter an option
+    form: str, out: Path | None, code: str, day: datetime | None, *, name: str, as_json: bool
+) -> None:
     """导出正式表格：docx、xlsx或pdf。"""
     from anju.packs.budget.printing import forms
 
     if form == "list":
-        table("表", ("编码", "名称"), [(f.code, f.name) for f in forms.FORMS.values()])
+        known = [(f.code, f.name) for f in forms.FORMS.values()]
+        if as_json:
+            echo_json([{"form": code, "name": words} for code, words in known])
+        else:
+            table("表", ("编码", "名称"), known)
         return
     kept = _kept(name)
     from anju.packs.budget.year.printing import is_of_line, printed
@@ -223,8 +236,28 @@ def export_command(form: str, out: Path | None, code: str, day: datetime | None,
                 f"没有写--line，会导出全部项目，请写成--out {out.name}.zip。", param_hint="--out"
             )
         kind = out.with_suffix("").suffix.lstrip(".") or "docx"
-    out.write_bytes(printed(form, kept, kind, on=_day(kept, day), code=code))
+    body = printed(form, kept, kind, on=_day(kept, day), code=code)
+    out.write_bytes(body)
+    if as_json:
+        echo_json(_written(form, kept, code) | {"file": str(out), "format": kind, **_measured(body)})
+        return
     say(f"已导出{out}。")
+
+
+def _written(form: str, file: BudgetFile, code: str) -> dict[str, Any]:
+    """Which form of which lines was written."""
+    from anju.packs.budget.printing.forms import FORMS
+
+    rows = file.lines.filter(superseded_at__isnull=True).order_by("order")
+    return {
+        "form": form,
+        "name": FORMS[form].name,
+        "lines": [code] if code else list(rows.values_list("code", flat=True)),
+    }
+
+
+def _measured(body: bytes) -> dict[str, Any]:
+    return {"bytes": len(body), "sha256": sha256(body).hexdigest()}
 
 
 COMMANDS = (monitor_command, score_command, evidence_command, export_command)

@@ -106,10 +106,7 @@ def _draft(
         line_key=version.line_key,
         scheme=sheet.scheme,
         status=EvaluationStatus.DRAFT,
-        total=sheet.total or 0,
-        assessable=sheet.assessable_weight,
-        grade=sheet.grade or "",
-        sheet=packed(sheet),
+        **_figures(sheet),
         reasons=old.reasons if old else {},
         made_by=actor,
     )
@@ -147,30 +144,54 @@ def submit(
     evaluation: Evaluation, reasons: Mapping[str, str], *, actor: str, on: date, now: datetime
 ) -> Evaluation:
     """Submit a draft with its reasons, scored anew on the day ``on``; raises where a compulsory reason is missing."""
-    if evaluation.status not in (EvaluationStatus.DRAFT, EvaluationStatus.OBJECTED):
-        raise EvaluationError("这份自评已经提交。", "请等待确认。")
-    told = {key: text.strip() for key, text in {**evaluation.reasons, **reasons}.items() if text.strip()}
-    line = evaluation.file.lines.get(key=evaluation.line_key, superseded_at__isnull=True)
-    stands = standings(evaluation.file, on, lines=[line])[0]
-    sheet = sheet_of(stands, scheme_for(evaluation.scheme, on), told)
+    told, sheet = _explained(evaluation, reasons, on)
     missing = [row.name for row in sheet.rows if row.reason_missing]
     if missing:
         raise EvaluationError(
             f"{'、'.join(missing)}没有写偏差原因。", "失分、超过130%和执行率低于90%的都要写明原因。"
         )
-    new = _next(
-        evaluation,
-        status=EvaluationStatus.SUBMITTED,
-        reasons=told,
-        made_by=actor,
-        sheet=packed(sheet),
-        total=sheet.total or 0,
-        assessable=sheet.assessable_weight,
-        grade=sheet.grade or "",
-        objection="",
-    )
+    status = EvaluationStatus.SUBMITTED
+    new = _next(evaluation, status=status, reasons=told, made_by=actor, objection="", **_figures(sheet))
     audit.record("budget.evaluation.submit", new, actor=actor, after={"total": str(new.total)})
     return new
+
+
+@transaction.atomic
+def explain(evaluation: Evaluation, reasons: Mapping[str, str], *, actor: str, on: date) -> Evaluation:
+    """Keep reasons without submitting, scored anew on the day ``on``; raises for a sheet that is submitted."""
+    told, sheet = _explained(evaluation, reasons, on)
+    new = _next(evaluation, reasons=told, made_by=actor, **_figures(sheet))
+    names = {row.key: row.name for row in sheet.rows}
+    after = {names.get(key, key): text for key, text in reasons.items()}
+    audit.record("budget.evaluation.explain", new, actor=actor, after=after)
+    return new
+
+
+def is_open(evaluation: Evaluation) -> bool:
+    """Whether its reasons may still be written."""
+    return evaluation.status in (EvaluationStatus.DRAFT, EvaluationStatus.OBJECTED)
+
+
+def _explained(
+    evaluation: Evaluation, reasons: Mapping[str, str], on: date
+) -> tuple[dict[str, str], ScoreSheet]:
+    """All reasons, new ones before old ones, and the sheet with them."""
+    if not is_open(evaluation):
+        raise EvaluationError("这份自评已经提交。", "请等待确认。")
+    told = {key: text.strip() for key, text in {**evaluation.reasons, **reasons}.items() if text.strip()}
+    line = evaluation.file.lines.get(key=evaluation.line_key, superseded_at__isnull=True)
+    stands = standings(evaluation.file, on, lines=[line])[0]
+    return told, sheet_of(stands, scheme_for(evaluation.scheme, on), told)
+
+
+def _figures(sheet: ScoreSheet) -> dict[str, Any]:
+    """The columns of an evaluation that a score sheet fills."""
+    return {
+        "sheet": packed(sheet),
+        "total": sheet.total or 0,
+        "assessable": sheet.assessable_weight,
+        "grade": sheet.grade or "",
+    }
 
 
 @transaction.atomic

@@ -16,19 +16,22 @@ from django.utils import timezone
 from anju.kernel.documents.forms import Data, FormError
 from anju.kernel.findings.models import Finding
 from anju.packs.budget.keeping import files
-from anju.packs.budget.keeping.answers import shares
 from anju.packs.budget.keeping.standing import LineStanding, TargetStanding, standings
 from anju.packs.budget.models import BudgetFile, Evaluation, Line, RoundEntry
 from anju.packs.budget.pack import PACK
 from anju.packs.budget.printing import contexts, forms
 from anju.packs.budget.printing.contexts import percent, ratio
+from anju.packs.budget.reports import opinions, report
+from anju.packs.budget.reports.report import wan
+from anju.packs.budget.scoring.rollup import Group
 from anju.packs.budget.year import evaluations
 
 _WAN = Decimal(1_000_000)
-_BIAS = {"funds": "funds", "rules": "rules", "staff": "people", "hardware": "equipment", "other": "other"}
+BIAS = {"funds": "funds", "rules": "rules", "staff": "people", "hardware": "equipment", "other": "other"}
 _LIKELY = {"certain": "sure", "possible": "possible", "impossible": "impossible"}
 _SEVERITY = {"crit": "退回", "warn": "警告", "info": "询问"}
 _RULES = {f"budget.{check.code}": check.name for check in PACK.checks}
+UNDER_NONE = "未挂分项目标"
 _STAMP = (2000, 1, 1, 0, 0, 0)  # the same content gives the same zip
 
 
@@ -59,7 +62,16 @@ def filled(form: str, file: BudgetFile, on: date, code: str = "") -> dict[str, D
     rows = [stands for stands in standings(file, on) if code in ("", stands.line.code)]
     if not rows:
         raise FormError(f"没有编码为{code}的项目。", "请核对项目编码。")
-    return {stands.line.code or stands.line.name: _OF_LINE[form](stands) for stands in rows}
+    return {stands.line.code or stands.line.name: of_line(form, stands) for stands in rows}
+
+
+def of_line(form: str, stands: LineStanding) -> Data:
+    """What a form of a line is filled with, as the line stands. Raises ``FormError`` without an evaluation."""
+    return _OF_LINE[form](stands)
+
+
+def standing_of(line: Line, on: date) -> LineStanding:
+    return standings(line.file, on, lines=[line])[0]
 
 
 def _zip(entries: dict[str, bytes]) -> bytes:
@@ -72,10 +84,6 @@ def _zip(entries: dict[str, bytes]) -> bytes:
 
 def is_of_line(form: str) -> bool:
     return form in _OF_LINE
-
-
-def _wan(fen: int | None) -> str:
-    return "" if fen is None else f"{Decimal(fen) / _WAN:f}"
 
 
 def _two(number: Decimal | None) -> str:
@@ -104,12 +112,13 @@ def _review(stands: LineStanding) -> Data:
     found = Finding.objects.filter(subject=line.file.subject, part=line.code or line.name)
     rows = [f for f in found.order_by("grade", "rule") if not f.settled]
     grave = any(f.grade == "crit" for f in rows)
+    proposed = "退回修改：改正必改的问题后重新提交。" if grave else "可以提交批复。"
     return {
         "year": str(line.file.year or ""),
-        "opinion": "退回修改：改正必改的问题后重新提交。" if grave else "可以提交批复。",
+        "opinion": opinions.of(line).get(("review", "")) or proposed,
         "reviewer": line.file.imported_by,
         "date": f"{timezone.localdate():%Y年%m月%d日}",
-        "line": {**_head(line), "budget": _wan(line.budget_fen)},
+        "line": {**_head(line), "budget": wan(line.budget_fen)},
         "findings": [
             {
                 "number": str(number),
@@ -134,9 +143,9 @@ def _monitoring(stands: LineStanding) -> Data:
         "date": f"{stands.day:%Y年%m月%d日}",
         "line": {**_head(line), "goal": text.goal.text},
         "funds": {
-            "budget": _wan(stands.adjusted),
+            "budget": wan(stands.adjusted),
             "planned": _two(stands.planned),
-            "paid": _wan(stands.paid),
+            "paid": wan(stands.paid),
             "rate": _percent(stands.rate),
             "forecast": "",
             "forecast_rate": "",
@@ -148,7 +157,7 @@ def _monitoring(stands: LineStanding) -> Data:
 def _monitored(target: TargetStanding, entry: RoundEntry | None) -> dict[str, Any]:
     row, ahead = target.row, target.forecast
     off = target.judgement.grade in ("warn", "high", "crit") and entry is not None
-    bias = {name: "√" if off and entry and code in entry.reasons else "" for code, name in _BIAS.items()}
+    bias = {name: "√" if off and entry and code in entry.reasons else "" for code, name in BIAS.items()}
     likely = entry.likelihood if entry else ""
     return {
         **_levels(target),
@@ -156,8 +165,8 @@ def _monitored(target: TargetStanding, entry: RoundEntry | None) -> dict[str, An
         "value": row.value,
         "actual": target.answer.words,
         "forecast": _percent(ahead.attained),
-        "reason": "".join(target.judgement.reasons) if off else "",
-        "note": entry.note if off and entry else "",
+        "reason": entry.note if off and entry else "",
+        "note": "".join(target.judgement.reasons) if off else "",
         "bias": bias,
         "likelihood": {name: "√" if likely == code else "" for code, name in _LIKELY.items()},
     }
@@ -171,32 +180,28 @@ def _levels(target: TargetStanding) -> dict[str, str]:
     }
 
 
-def _kept_evaluation(line: Line) -> Evaluation | None:
-    return Evaluation.objects.current().filter(line_key=line.key).first()
-
-
 def _self_evaluation(stands: LineStanding) -> Data:
     line = stands.line
-    kept = _kept_evaluation(line)
+    kept = report.kept_evaluation(line)
     if kept is None:
         raise FormError(f"项目{line.code}还没有自评。", "请先在“绩效自评”里算分。")
     rows = {row["key"]: row for row in kept.sheet["rows"]}
     money, text = rows.pop("execution"), files.load_line(line)
-    known = [rows[str(t.row.key)] | _levels(t) for t in stands.targets if str(t.row.key) in rows]
+    known = [rows[str(t.row.key)] | _levels(t) for t in evaluated(stands, kept)]
     return {
         "year": str(stands.day.year),
         "line": {
             **_head(line),
             "department_code": line.department_code,
             "goal": text.goal.text,
-            "achieved": text.achieved.text,
+            "achieved": opinions.of(line).get(("achieved", "")) or text.achieved.text,
         },
         "funds": {
-            "initial": _wan(
+            "initial": wan(
                 stands.position.initial if stands.position.initial is not None else line.budget_fen
             ),
-            "adjusted": _wan(stands.adjusted),
-            "executed": _wan(stands.paid),
+            "adjusted": wan(stands.adjusted),
+            "executed": wan(stands.paid),
             "rate": _percent(stands.rate),
             "weight": money["weight"],
             "score": money["points"] or "",
@@ -219,42 +224,30 @@ def _self_evaluation(stands: LineStanding) -> Data:
     }
 
 
+def evaluated(stands: LineStanding, kept: Evaluation) -> list[TargetStanding]:
+    """The targets that an evaluation scores, in the order in which its form prints them."""
+    keys = {row["key"] for row in kept.sheet["rows"]}
+    return [target for target in stands.targets if str(target.row.key) in keys]
+
+
 def _report(stands: LineStanding) -> Data:
-    """The draft of an evaluation report: every figure from the ledger, the opinions left to people."""
-    line, kept = stands.line, _kept_evaluation(stands.line)
-    text, counts = files.load_line(line), shares({t.row.key: t.answer for t in stands.targets})
-    lost = [row for row in (kept.sheet["rows"] if kept else []) if row["why"]]
-    evidence = f"实测{counts['measured']}个、凭据{counts['documented']}个、自述{counts['asserted']}个、没有{counts['none']}个"
-    return {
+    """The evaluation report: what the ledgers say, then what people wrote, section by section."""
+    line = stands.line
+    kept, said = report.kept_evaluation(line), opinions.of(line)
+    head: dict[str, Any] = {
         "year": str(stands.day.year),
+        "code": line.code,
         "name": line.name,
         "department": line.department_name,
         "score": _two(kept.total) if kept else "",
         "grade": kept.grade if kept else "",
         "evaluator": kept.confirmed_by or kept.made_by if kept else "",
         "date": f"{timezone.localdate():%Y年%m月%d日}",
-        "overview": _paragraphs(text.purpose.text, text.goal.text),
-        "organisation": _paragraphs(f"按项目第{kept.version.number}版目标评价。" if kept else "还没有自评。"),
-        "method": _paragraphs(
-            f"评分方案{kept.scheme}；指标共{len(stands.targets)}个，证据：{evidence}。" if kept else ""
-        ),
-        "results": _paragraphs(
-            f"截至{stands.day}，预算{_wan(stands.adjusted)}万元，支付{_wan(stands.paid) or '不详'}万元，"
-            f"执行率{_percent(stands.rate) or '不可评'}。",
-            *[f"{t.row.name}：目标{t.row.value}，完成{t.answer.words or '不可评'}。" for t in stands.targets],
-        ),
-        "problems": _paragraphs(*[f"{row['name']}：{row['why']}" for row in lost]),
-        "conclusions": _paragraphs(
-            f"得分{_two(kept.total)}，可评{_two(kept.assessable)}分，等级{kept.grade or '未定'}。"
-            if kept
-            else ""
-        ),
-        "other": [],
     }
-
-
-def _paragraphs(*texts: str) -> list[dict[str, str]]:
-    return [{"text": line} for text in texts for line in text.split("\n") if line.strip()]
+    for code, paragraphs in report.sections(stands, kept).items():
+        texts = [report.words(found) for found in paragraphs] + said.get((code, ""), "").splitlines()
+        head[code] = [{"text": text} for text in texts]
+    return head
 
 
 def _department(file: BudgetFile, on: date) -> Data:
@@ -263,13 +256,13 @@ def _department(file: BudgetFile, on: date) -> Data:
     initial = _sum([s.line.budget_fen for s in rows])
     kept = list(Evaluation.objects.current().filter(file=file))
     whole = evaluations.department(file, kept)
-    money = {"initial": _wan(initial), "adjusted": _wan(adjusted), "executed": _wan(paid)}
+    money = {"initial": wan(initial), "adjusted": wan(adjusted), "executed": wan(paid)}
     rate = percent(ratio(Decimal(paid), Decimal(adjusted))) if paid is not None and adjusted else ""
-    total = whole.whole.weighted.value
+    total, said = whole.whole.weighted.value, opinions.of(file)
     return {
         "year": str(file.year or ""),
         "goal": files.load(file).overall_goal.text,
-        "achieved": "",
+        "achieved": said.get(("achieved", ""), ""),
         "department": {
             "name": str(file.organisation),
             "code": file.organisation.budget_code,
@@ -282,8 +275,8 @@ def _department(file: BudgetFile, on: date) -> Data:
             {
                 "number": str(number),
                 "name": s.line.name,
-                "budget": _wan(s.adjusted),
-                "executed": _wan(s.paid),
+                "budget": wan(s.adjusted),
+                "executed": wan(s.paid),
                 "achieved": f"完成{_percent(s.attained)}" if s.attained is not None else "不可评",
             }
             for number, s in enumerate(rows, 1)
@@ -292,17 +285,21 @@ def _department(file: BudgetFile, on: date) -> Data:
             {
                 "level1": "履职效能",
                 "level2": "分项目标",
-                "name": group.sub_goal or "未挂分项目标",
+                "name": group.sub_goal or UNDER_NONE,
                 "value": "",
                 "actual": _two(group.unweighted.value),
                 "weight": "",
                 "score": _two(group.weighted.value),
-                "reason": f"不可评{len(group.not_assessable)}个" if group.not_assessable else "",
+                "reason": said.get(("reason", group.sub_goal or UNDER_NONE)) or _unknown(group),
             }
             for group in whole.groups
         ],
         "total": {"weight": "100", "score": _two(total), "grade": ""},
     }
+
+
+def _unknown(group: Group) -> str:
+    return f"不可评{len(group.not_assessable)}个" if group.not_assessable else ""
 
 
 def _summary(file: BudgetFile, on: date) -> Data:

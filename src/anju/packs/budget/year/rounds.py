@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
@@ -33,6 +34,14 @@ REASONS = {
 }
 TERM_DAYS = 10  # working days to answer a red line; the desk's habit, each case bears its own day
 _GRADED = ("crit", "high")
+# A miss that is 14 days ahead or more is a warning; a nearer one is graver.
+_NOTICES: dict[str | None, str] = {"early": "warn", "soon": "high"}
+METHODS = {
+    "run_rate": "按平均速度推算",
+    "plan_shaped": "按计划曲线推算",
+    "milestone": "按里程碑推算",
+    "none": "没有推算",
+}
 
 
 class RoundError(Refusal):
@@ -44,18 +53,22 @@ def subject_of(file: BudgetFile) -> str:
 
 
 def watch(file: BudgetFile, on: date, now: datetime, *, actor: str) -> list[LineStanding]:
-    """Look at every line on the day ``on``: findings for red and orange, a case with owner and deadline for red."""
+    """Look at every line on the day ``on``: findings for red, orange and a predicted miss; red opens a case.
+
+    A case has an owner, and a deadline in working days.
+    """
     rows = standings(file, on)
     loop.observe(subject_of(file), _observed(file, rows), now)
     red = Finding.objects.filter(subject=subject_of(file), grade="crit", state=State.OPEN)
-    lines = {stands.line.code or stands.line.name: stands.line for stands in rows}
-    deadline = _deadline(timezone.localdate(now))
     for finding in red:
-        line = lines.get(finding.part)
-        owner = line.department if line and line.department else file.organisation
-        task = flow.Assignment(CASE, finding.message, owner, deadline)
-        flow.open_case(finding, task, actor=actor)
+        assign(finding, actor=actor, now=now)
     return rows
+
+
+def assign(finding: Finding, *, actor: str, now: datetime) -> Case:
+    """A case for the unit that answers for the line; raises ``CaseError`` where there is one already."""
+    task = flow.Assignment(CASE, finding.message, finding.organisation, _deadline(timezone.localdate(now)))
+    return flow.open_case(finding, task, actor=actor)
 
 
 def _deadline(today: date) -> datetime:
@@ -64,13 +77,39 @@ def _deadline(today: date) -> datetime:
 
 
 def _observed(file: BudgetFile, rows: list[LineStanding]) -> list[Observed]:
-    """Red and orange lines, anew in each quarter: an explanation of spring does not silence autumn."""
+    """Red and orange lines, anew in each quarter, and predicted misses: an explanation of spring is not for autumn."""
+    return [*_off_track(file, rows), *_predicted(file, rows)]
+
+
+def _predicted(file: BudgetFile, rows: list[LineStanding]) -> Iterator[Observed]:
+    """Targets that will be missed if it goes on like this, while there is time to do something."""
+    for stands in rows:
+        for target in stands.targets:
+            ahead = target.forecast
+            notice = ahead.warning(stands.day)
+            if notice in _NOTICES and ahead.attained is not None:
+                words = f"{target.row.name}：照目前的进度，到期只能完成目标的{_text(ahead.attained)}%"
+                yield Observed(
+                    rule="budget.predicted_miss",
+                    grade=_NOTICES[notice],
+                    part=stands.line.code or stands.line.name,
+                    label=f"{_quarter(stands.day)} {target.row.name}",
+                    message=f"{words}，预计{ahead.miss_on}落空（{METHODS[ahead.method]}）。"[:300],
+                    organisation=stands.line.department or file.organisation,
+                )
+
+
+def _quarter(day: date) -> str:
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def _off_track(file: BudgetFile, rows: list[LineStanding]) -> list[Observed]:
     return [
         Observed(
             rule="budget.off_track",
             grade=stands.grade,
             part=stands.line.code or stands.line.name,
-            label=f"{stands.day.year}Q{(stands.day.month + 2) // 3}",
+            label=_quarter(stands.day),
             message=f"{stands.line.name}：{''.join(stands.reasons)}"[:300],
             organisation=stands.line.department or file.organisation,
         )

@@ -64,6 +64,24 @@ def test_acceptance_measures_again_and_is_refused_while_the_line_is_red(file: Bu
     }
 
 
+def test_a_predicted_miss_is_told_while_there_is_time_and_can_be_assigned(file: BudgetFile) -> None:
+    """150,000 of 380,000 households by 31 July (planned 58.33 %): at this pace 67.67 % by the end of December."""
+    households = target(file, "801002B21DX0043", "安装户数")
+    answers.say(households, JULY, Said(number="15"), Signed("科室", timezone.now()))
+    rounds.watch(file, JULY, NOW, actor="系统")
+    found = Finding.objects.get(rule="budget.predicted_miss", part="801002B21DX0043")
+    assert (found.grade, found.state) == ("warn", "open")
+    assert "只能完成目标的67.67%" in found.message
+    assert "2021-12-31落空" in found.message
+    case = rounds.assign(found, actor="领导", now=NOW)
+    assert (case.owner, case.kind) == (line(file, "801002B21DX0043").department, rounds.CASE)
+    answers.say(households, JULY, Said(number="30"), Signed("科室", timezone.now()))
+    flow.submit(case, "corrected", "增加了安装队。", actor="科室")
+    rounds.accept(case, JULY, actor="领导", now=NOW)
+    found.refresh_from_db()
+    assert found.state == "corrected"
+
+
 def test_an_explanation_of_one_quarter_does_not_silence_the_next(file: BudgetFile) -> None:
     rounds.watch(file, JULY, NOW, actor="系统")
     case = Case.objects.get(kind=rounds.CASE, finding__part=RURAL)

@@ -35,5 +35,5 @@ def _judge(line: BudgetLine, target: Target, year: int | None) -> Hit | None:
 def _range_for(name: str, unit: str | None, year: int | None) -> CostRange | None:
     """The latest row in force in the file's year."""
     day = date(year or 9999, 12, 31)
-    fitting = [r for r in cost_ranges() if r.unit == unit and r.word.search(name) and r.since <= day]
-    return max(fitting, key=lambda r: r.since, default=None)
+    fitting = [r for r in cost_ranges() if r.unit == unit and r.word.search(name) and r.term.holds(day)]
+    return max(fitting, key=lambda r: r.term.since, default=None)

@@ -1,1 +1,1 @@
-"""What became of the lines through the year: where they stand, actual values with their evidence, versions and approval."""
+"""What became of the lines through the year: where they stand, commitments, versions and approval, evaluation."""

@@ -30,9 +30,9 @@ from anju.packs.budget.pages.common import (
     lines,
     one,
 )
-from anju.packs.budget.pages.year import answering
+from anju.packs.budget.pages.targets import answering
+from anju.packs.budget.pages.targets.target import form_of, sources_of, words_of
 from anju.packs.budget.pages.year.monitoring import shown_file
-from anju.packs.budget.pages.year.target import form_of, sources_of, words_of
 from anju.packs.budget.year import commitments, quotas
 
 BAD = 422

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anju.packs.budget.keeping.standing import LineStanding, standings
-from anju.packs.budget.models import BudgetFile, Evaluation
+from anju.packs.budget.models import BudgetFile, Evaluation, Line
 from anju.packs.budget.pages.common import files, last_day, lines, wan
 from anju.packs.budget.pages.year.monitoring import MOST
 from anju.packs.budget.year.evaluations import decisions_for
@@ -25,7 +26,7 @@ def years_page(request: HttpRequest) -> HttpResponse:
     others = [f for f in known if f != after]
     before = next((f for f in others if str(f.pk) == request.GET.get("before", "")), None)
     before = before or next(iter(earlier or others), None)
-    now, was = _known(request, after), _known(request, before) if before else {}
+    now, was = _known(request, after, before)
     decided = decisions_for(now, after.year)
     rows = [_row(code, was.get(code), now.get(code), decided.get(code, [])) for code in {**now, **was}]
     context = {
@@ -40,28 +41,34 @@ def years_page(request: HttpRequest) -> HttpResponse:
     return render(request, "budget/years.html", context)
 
 
-def _known(request: HttpRequest, file: BudgetFile) -> dict[str, dict[str, Any]]:
-    """The lines of a file that the person may see, by code or name."""
-    allowed = lines(request).filter(file=file).order_by("order")[:MOST]
-    scores = {
-        e.line_key: e
-        for e in Evaluation.objects.current().filter(file=file).only("line_key", "total", "grade")
-    }
-    return {
-        stands.line.code or stands.line.name: _figures(stands, scores)
-        for stands in standings(file, last_day(file.year), lines=list(allowed))
-    }
+def _known(request: HttpRequest, *files: BudgetFile | None) -> list[dict[str, dict[str, Any]]]:
+    """For each file the lines that the person may see, by code or name; nothing where there is no file."""
+    scored = Evaluation.objects.current().filter(line_key=OuterRef("key"))
+    allowed = lines(request).filter(file__in=[file for file in files if file]).order_by("order")
+    rows: dict[UUID, list[Line]] = {}
+    for line in allowed.annotate(
+        score=Subquery(scored.values("total")[:1]), score_grade=Subquery(scored.values("grade")[:1])
+    ):
+        rows.setdefault(line.file_id, []).append(line)
+    return [
+        {
+            stands.line.code or stands.line.name: _figures(stands)
+            for stands in standings(file, last_day(file.year), lines=rows.get(file.pk, [])[:MOST])
+        }
+        if file
+        else {}
+        for file in files
+    ]
 
 
-def _figures(stands: LineStanding, scores: dict[UUID, Evaluation]) -> dict[str, Any]:
-    score = scores.get(stands.line.key)
+def _figures(stands: LineStanding) -> dict[str, Any]:
     return {
         "line": stands.line,
         "wan": wan(stands.adjusted),
         "rate": stands.rate,
         "attained": stands.attained,
-        "score": score.total if score else None,
-        "grade": score.grade if score else "",
+        "score": stands.line.score,
+        "grade": stands.line.score_grade or "",
     }
 
 

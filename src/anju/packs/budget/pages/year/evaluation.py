@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,11 +21,14 @@ from anju.packs.budget.models import BudgetFile, Evaluation
 from anju.packs.budget.models.year import DecisionKind, EvaluationStatus
 from anju.packs.budget.pages.common import actor, last_day, one, wan
 from anju.packs.budget.pages.year.monitoring import MOST, shown_file
+from anju.packs.budget.reports import opinions
+from anju.packs.budget.reports.opinions import OpinionError
 from anju.packs.budget.scoring.datarows import RowError
 from anju.packs.budget.scoring.rollup import Group, Mean
 from anju.packs.budget.scoring.schemes import schemes
 from anju.packs.budget.year import evaluations
 from anju.packs.budget.year.evaluations import EvaluationError
+from anju.packs.budget.year.printing import UNDER_NONE
 
 # Evidence kinds in the order of their strength, with their fill in the bar (language.md: no hue for evidence).
 EVIDENCE = (
@@ -43,9 +47,10 @@ def evaluation_page(request: HttpRequest) -> HttpResponse:
     trouble = None
     if request.method == "POST":
         try:
-            _evaluate(request, file)
-            return redirect(f"/budget/evaluation/?file={file.pk}")
-        except (EvaluationError, RowError) as error:
+            words = request.POST.get("step") == "words"
+            (_say if words else _evaluate)(request, file)
+            return redirect(f"/budget/evaluation/?file={file.pk}{'#whole' if words else ''}")
+        except (EvaluationError, OpinionError, RowError) as error:
             trouble = error
     found = Evaluation.objects.current().filter(file=file).within(scope_of(request.user))
     rows = list(found.select_related("version__line").order_by("version__line__order")[:MOST])
@@ -71,6 +76,18 @@ def _evaluate(request: HttpRequest, file: BudgetFile) -> None:
         raise EvaluationError(gettext("您的角色不能办这一步。"), gettext("请联系有权限的同事。"))
     scheme = request.POST.get("scheme", "")
     evaluations.evaluate(file, last_day(file.year), scheme, actor=actor(request), now=timezone.now())
+
+
+@transaction.atomic
+def _say(request: HttpRequest, file: BudgetFile) -> None:
+    """What the department says of its year: what was achieved, and why points were lost by sub-goal."""
+    if not may(request.user, "budget.report"):
+        raise EvaluationError(gettext("您的角色不能办这一步。"), gettext("请联系有权限的同事。"))
+    who = actor(request)
+    opinions.write(file, "achieved", request.POST.get("achieved", ""), actor=who)
+    topics, reasons = request.POST.getlist("topic"), request.POST.getlist("reason")
+    for topic, reason in zip(topics, reasons, strict=False):
+        opinions.write(file, "reason", reason, actor=who, topic=topic)
 
 
 def _row(row: Evaluation) -> dict[str, Any]:
@@ -105,10 +122,12 @@ def _shares(found: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 
 def _department(file: BudgetFile, rows: list[Evaluation]) -> dict[str, Any]:
-    rollup = evaluations.department(file, rows)
+    rollup, said = evaluations.department(file, rows), opinions.of(file)
+    groups = [_group(group) | {"topic": group.sub_goal or UNDER_NONE} for group in rollup.groups]
     return {
-        "groups": [_group(group) for group in rollup.groups],
+        "groups": [group | {"said": said.get(("reason", group["topic"]), "")} for group in groups],
         "whole": _group(rollup.whole),
+        "achieved": said.get(("achieved", ""), ""),
     }
 
 
@@ -137,9 +156,10 @@ def sheet_page(request: HttpRequest, key: UUID) -> HttpResponse:
     trouble = None
     if request.method == "POST":
         try:
-            _act(request, row)
+            with transaction.atomic():
+                _act(request, row)
             return redirect(request.path)
-        except (EvaluationError, RowError) as error:
+        except (EvaluationError, OpinionError, RowError) as error:
             trouble = error
     sheet = row.sheet
     typed = request.POST if trouble else {}
@@ -151,10 +171,13 @@ def sheet_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "line": row.version.line,
         "wan": wan(row.version.line.budget_fen),
         "sheet": sheet,
-        "scheme": next((s for s in schemes() if s.code == row.scheme), None),
+        "scheme": next(
+            (s for s in schemes() if s.code == row.scheme and s.term.holds(last_day(row.file.year))), None
+        ),
         "evidence": bars(sheet["evidence"]),
         "trouble": trouble,
         "typed": typed,
+        "achieved": typed.get("achieved") or _achieved(row),
         "steps": steps,
         "decisions": row.decisions.order_by("recorded_at"),
         "kinds": DecisionKind.choices,
@@ -176,9 +199,15 @@ def _may(request: HttpRequest, row: Evaluation) -> dict[str, bool]:
 
 def _act(request: HttpRequest, row: Evaluation) -> None:
     allowed, step, now = _may(request, row), request.POST.get("step", ""), timezone.now()
-    if step == "submit" and allowed["may_submit"]:
+    if step in ("submit", "save") and allowed["may_submit"]:
         reasons = {e["key"]: request.POST.get(f"reason.{e['key']}", "") for e in row.sheet["rows"]}
-        evaluations.submit(row, reasons, actor=actor(request), on=_day(row), now=now)
+        achieved = request.POST.get("achieved", _achieved(row))
+        if achieved != _achieved(row):
+            opinions.write(row.version.line, "achieved", achieved, actor=actor(request))
+        if step == "submit":
+            evaluations.submit(row, reasons, actor=actor(request), on=_day(row), now=now)
+        else:
+            evaluations.explain(row, reasons, actor=actor(request), on=_day(row))
     elif step == "confirm" and allowed["may_confirm"]:
         evaluations.confirm(row, actor=actor(request), now=now)
     elif step == "object" and allowed["may_confirm"]:
@@ -187,6 +216,12 @@ def _act(request: HttpRequest, row: Evaluation) -> None:
         _decide(request, row)
     else:
         raise EvaluationError(gettext("您的角色不能办这一步。"), gettext("请联系有权限的同事。"))
+
+
+def _achieved(row: Evaluation) -> str:
+    """What was achieved in the year, as a person wrote it last or as the imported form says."""
+    line = row.version.line
+    return opinions.of(line).get(("achieved", "")) or (line.content.get("achieved") or [""])[0]
 
 
 def _day(row: Evaluation) -> date:

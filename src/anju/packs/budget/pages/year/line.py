@@ -37,7 +37,7 @@ from anju.packs.budget.pages.common import (
     one,
     wan,
 )
-from anju.packs.budget.pages.year.target import words_of
+from anju.packs.budget.pages.targets.target import words_of
 from anju.packs.budget.year import commitments
 from anju.packs.budget.year.commitments import CommitmentStanding
 

@@ -29,6 +29,7 @@ from anju.packs.budget.year.evaluations import APPROVED
 
 MOST = 500  # lines on one page; a bureau has dozens, a province's department a few hundred
 MOST_FILES = 50
+WATCHED = ("budget.off_track", "budget.predicted_miss")
 _APPROVED = Version.objects.filter(file=OuterRef("pk"), stage__in=APPROVED)
 _ORDER = ("crit", "high", "warn", "na", "ok")
 
@@ -188,7 +189,7 @@ def _uuid(text: str) -> UUID | None:
 
 def watch_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """What is off track in one line, how it stands now, and its case from assignment to acceptance."""
-    mine = Finding.objects.within(scope_of(request.user)).filter(rule="budget.off_track")
+    mine = Finding.objects.within(scope_of(request.user)).filter(rule__in=WATCHED)
     finding = one(mine, pk=key)
     file = one(files(request), pk=finding.subject.removeprefix("budget.monitoring:"))
     line = lines(request).filter(file=file, code=finding.part).first()
@@ -197,7 +198,7 @@ def watch_page(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             with transaction.atomic():
-                _step(request, case, last_day(file.year))
+                _step(request, finding, case, last_day(file.year))
             return redirect(request.path)
         except flow.CaseError as error:
             trouble = error
@@ -226,15 +227,19 @@ def _may(request: HttpRequest, case: Case | None) -> dict[str, bool]:
     waits = case is not None and stage == Stage.SUBMITTED
     own = case is not None and case.done_by == actor(request)
     return {
+        "may_assign": case is None and may(request.user, "budget.assign"),
         "may_answer": stage in (Stage.ASSIGNED, Stage.RETURNED) and may(request.user, "budget.correct"),
         "may_accept": waits and not own and may(request.user, "budget.accept"),
         "waits_for_another": waits and own,
     }
 
 
-def _step(request: HttpRequest, case: Case | None, on: date) -> None:
+def _step(request: HttpRequest, finding: Finding, case: Case | None, on: date) -> None:
     allowed, step = _may(request, case), request.POST.get("step", "")
     note = request.POST.get("note", "")
+    if case is None and step == "assign" and may(request.user, "budget.assign"):
+        rounds.assign(finding, actor=actor(request), now=timezone.now())
+        return
     if case is None:
         raise flow.CaseError(gettext("还没有派单。"), gettext("请先派给责任单位。"))
     if step in ("corrected", "explained") and allowed["may_answer"]:

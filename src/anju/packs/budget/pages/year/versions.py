@@ -22,7 +22,7 @@ from anju.kernel.cases.models import Case, Stage
 from anju.kernel.findings.models import Finding
 from anju.packs.budget.citation import Citation, cite
 from anju.packs.budget.keeping import versions
-from anju.packs.budget.models import BudgetFile, Version
+from anju.packs.budget.models import BudgetFile, Opinion, Version
 from anju.packs.budget.models.year import VersionStage
 from anju.packs.budget.pages.common import OPEN, actor, files, lines, one
 
@@ -71,6 +71,7 @@ def _case(request: HttpRequest, kept: BudgetFile) -> dict[str, Any]:
         "case": case,
         "steps": case.steps.all() if case else [],
         "submitted": submitted,
+        "returned": case.steps.last() if case is not None and case.stage == Stage.RETURNED else None,
         "may_submit": may(request.user, "budget.submit") and not submitted,
         "may_approve": may(request.user, "budget.approve") and submitted and not mine,
     }
@@ -81,11 +82,13 @@ def _changed(request: HttpRequest, kept: BudgetFile) -> dict[str, Any]:
     changed = versions.unapproved(kept)
     page = Paginator(changed, PER_PAGE).get_page(request.GET.get("page"))
     newest = versions.latest([line.key for line in page])
+    opinions = Opinion.objects.current().filter(about__in=[line.key for line in page], section="review")
+    said = {opinion.about: opinion for opinion in opinions}
     approved = versions.latest([line.key for line in page], VersionStage.APPROVED, VersionStage.ADJUSTED)
     return {
         "changed": page,
         "changed_count": len(changed),
-        "rows": [(line, newest.get(line.key), approved.get(line.key)) for line in page],
+        "rows": [(line, newest.get(line.key), approved.get(line.key), said.get(line.key)) for line in page],
     }
 
 

@@ -27,7 +27,7 @@ from anju.packs.budget.keeping.standing import LineStanding, standings
 from anju.packs.budget.models import Evaluation, Line, LineTarget
 from anju.packs.budget.monitoring.curve import DatedCurve
 from anju.packs.budget.pages.common import GRADES, actor, day_asked, gravest_first, last_day, lines, one, wan
-from anju.packs.budget.pages.year import answering
+from anju.packs.budget.pages.targets import answering
 from anju.packs.budget.scoring.datarows import RowError
 from anju.packs.budget.scoring.schemes import scheme_for
 from anju.packs.budget.year.evaluations import DEFAULT_SCHEME, sheet_of
@@ -53,6 +53,7 @@ def target_page(request: HttpRequest, key: UUID) -> HttpResponse:
             return redirect(request.path)
     context = _described(row, line) | _answered(request, row, line)
     context |= form_of(request, row, papers) | {"trouble": trouble}
+    context["may_bind"] = may(request.user, "budget.bind")
     context["milestones"] = _milestones(request, context["stands"].calendar)
     return render(request, "budget/target.html", context, status=422 if trouble else 200)
 
@@ -166,8 +167,11 @@ def _source(request: HttpRequest, value: Value, to: date) -> dict[str, Any]:
         "evidence": answer.evidence,
         "proofs": list(value.proofs.all()),
         "sign": {Status.ACCEPTED: "ok", Status.RETURNED: "warn"}.get(Status(value.status), "info"),
-        "may_judge": judges and waits and value.signed_by != actor(request),
-        "waits_for_another": waits and value.signed_by == actor(request),
+        "may_check": may(request.user, "budget.check")
+        and value.status == Status.SUBMITTED
+        and value.signed_by != actor(request),
+        "may_judge": judges and waits and actor(request) not in (value.signed_by, value.checked_by),
+        "waits_for_another": waits and actor(request) in (value.signed_by, value.checked_by),
         "may_adopt": judges and value.status == Status.ACCEPTED and value.source != Source.ADOPTED,
     }
 

@@ -61,6 +61,7 @@ def act(request: HttpRequest, row: Promise, papers: list[Paper]) -> Trouble | No
     """Take the posted step; the reason it was refused, or None when it was taken."""
     steps: dict[str, tuple[str, Callable[[], object]]] = {
         "report": ("budget.report", lambda: _report(request, row, papers)),
+        "check": ("budget.check", lambda: reporting.check(_value(request, row), _signed(request))),
         "confirm": ("budget.confirm", lambda: reporting.confirm(_value(request, row), _signed(request))),
         "return": ("budget.confirm", lambda: reporting.send_back(_value(request, row), _signed(request))),
         "adopt": ("budget.confirm", lambda: reporting.adopt(_value(request, row), _signed(request))),

@@ -1,0 +1,1 @@
+"""Official forms that come back filled in: recognised, compared with what is kept, taken over."""

@@ -1,0 +1,90 @@
+"""The rulebooks of the budget pack: what a bureau settles for itself, without code."""
+
+from __future__ import annotations
+
+from anju.kernel.packs import Rulebook
+
+_PACK = "anju.packs.budget"
+_TERM = (("valid_from", "生效日期"), ("valid_to", "失效日期"))
+
+RULEBOOKS = (
+    Rulebook(
+        code="budget.schemes",
+        name="自评评分方案",
+        note="绩效自评的分值、档次、扣分办法。分值合计应为100，百分数写成80这样的数。",
+        source=f"{_PACK}.scoring/schemes.toml",
+        load=f"{_PACK}.scoring.schemes.load",
+        labels=(
+            ("defaults", "各方案共用"),
+            ("code", "编码"),
+            ("name", "名称"),
+            ("name_en", "英文名称"),
+            ("issuer", "发布机关"),
+            ("legal_basis", "依据"),
+            ("area", "适用地区"),
+            *_TERM,
+            ("verified", "已核对原文"),
+            ("weights", "分值"),
+            ("empty", "类别空缺时分值归入"),
+            ("bands", "定性指标档次（%）"),
+            ("grades", "优、良、中的最低分"),
+            ("floor", "完成不足此比例不得分（%）"),
+            ("satisfaction_floor", "满意度不足此比例不得分（%）"),
+            ("days_to_zero", "逾期多少天扣完"),
+            ("execution_reason_below", "执行率低于此须说明（%）"),
+            ("reason_above", "完成高于此须说明（%）"),
+            ("over_steps", "超额完成扣分"),
+            ("above", "高于（%）"),
+            ("deduct", "扣减（%）"),
+            ("execution", "预算执行"),
+            ("output", "产出"),
+            ("quantity", "数量"),
+            ("quality", "质量"),
+            ("timeliness", "时效"),
+            ("cost", "成本"),
+            ("benefit", "效益"),
+            ("economic", "经济效益"),
+            ("social", "社会效益"),
+            ("ecological", "生态效益"),
+            ("sustainable", "可持续影响"),
+            ("satisfaction", "满意度"),
+            ("decision", "决策"),
+            ("process", "过程"),
+            ("management", "管理"),
+        ),
+    ),
+    Rulebook(
+        code="budget.grades",
+        name="双监控分级",
+        note="偏差到多少个百分点关注、预警、严重，预计完成不到多少直接列为严重。",
+        source=f"{_PACK}.monitoring/grades.toml",
+        load=f"{_PACK}.monitoring.grades.load",
+        labels=(
+            ("code", "编码"),
+            ("basis", "依据"),
+            ("basis_en", "依据英文"),
+            *_TERM,
+            ("warn", "正常的上限（百分点）"),
+            ("high", "关注的上限（百分点）"),
+            ("crit", "预警的上限（百分点）"),
+            ("forecast_crit", "预计完成低于此为严重（%）"),
+        ),
+        title=("code", "basis"),
+    ),
+    Rulebook(
+        code="budget.costs",
+        name="通常单位成本",
+        note="项目名称含有这些词、数量按这个单位计时，预算除以数量应在上下限之间，否则在目标审核里询问。",
+        source=f"{_PACK}/plausible_costs.toml",
+        load=f"{_PACK}.plausible_costs.load",
+        labels=(
+            ("word", "项目名称里的词"),
+            ("unit", "计量单位"),
+            ("low", "下限（元）"),
+            ("high", "上限（元）"),
+            *_TERM,
+            ("basis", "依据"),
+        ),
+        title=("word", "unit"),
+    ),
+)
