@@ -1,0 +1,71 @@
+"""The figures of the rulebook ``survey.figures`` that hold on a day."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from anju.kernel.packs import Rulebook
+from anju.kernel.surveys.questions import SurveyError
+from anju.kernel.values import rulebooks
+
+BOOK = Rulebook(
+    code="survey.figures",
+    name="抽样调查参数",
+    note="不足多少份不列出、置信度、答得过快和满意度全选一样的界限。",
+    source="anju.kernel.surveys.measuring/figures.toml",
+    load="anju.kernel.surveys.measuring.figures.load",
+    labels=(
+        ("valid_from", "生效日期"),
+        ("valid_to", "失效日期"),
+        ("least_answers", "少于多少份不列出"),
+        ("confidence", "置信度"),
+        ("seconds_a_question", "每题少于多少秒为过快"),
+        ("alike_from", "多少题满意度全选一样为可疑"),
+        ("basis", "依据"),
+    ),
+    title=("basis",),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One row: since when, and what holds from then on."""
+
+    valid_from: date
+    least_answers: int
+    confidence: float
+    seconds_a_question: int
+    alike_from: int
+    basis: str
+    valid_to: date | None = None
+
+    def holds(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+def figures(on: date) -> Figures:
+    """Those in force on a day. ``SurveyError`` where there are none, or the text is badly written."""
+    found = next((row for row in load(rulebooks.in_force(BOOK.code, BOOK.source)) if row.holds(on)), None)
+    if found is None:
+        raise SurveyError(f"{on}没有有效的抽样调查参数。", "请在规则表里补上这一天的一行。")
+    return found
+
+
+@lru_cache(maxsize=8)
+def load(text: str) -> tuple[Figures, ...]:
+    """The rows of a text. Raises ``SurveyError`` for the first thing that is wrong."""
+    try:
+        raw: list[dict[str, Any]] = tomllib.loads(text)["figures"]
+        rows = tuple(Figures(**{**row, "confidence": float(row["confidence"])}) for row in raw)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise SurveyError(f"抽样调查参数的写法不对：{error}。", "请照随产品提供的规则表改正。") from error
+    for row in rows:
+        if not 0 < row.confidence < 1 or min(row.least_answers, row.seconds_a_question, row.alike_from) < 1:
+            raise SurveyError("抽样调查参数应是正整数，置信度应在0和1之间。", "请改正后再载入。")
+        if sum(other.holds(row.valid_from) for other in rows) > 1:
+            raise SurveyError("抽样调查参数有两行的有效期重叠。", "请给旧的一行填上valid_to。")
+    return rows
