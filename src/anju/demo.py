@@ -35,20 +35,24 @@ def build(file: Path | None) -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     _master_key()
-    from anju.kernel.access import sample as people
-    from anju.kernel.parties import sample as parties
-    from anju.kernel.places import sample as places
-    from anju.kernel.surveys import sample as surveys
-
     say("正在准备样例城市……")
-    places.build()
-    parties.build()
-    people.build()
-    surveys.build()
+    city()
     for shown in packs.load(enabled.PACKS).demos():
         packs.resolve(shown.build)(None)
         if file is not None:
             packs.resolve(shown.build)(file)
+
+
+def city() -> None:
+    """The kernel's part of the sample: places, bodies, people and what they do; a second call changes nothing."""
+    from anju.kernel.access import sample as people
+    from anju.kernel.exchange import sample as exchange
+    from anju.kernel.parties import sample as parties
+    from anju.kernel.places import sample as places
+    from anju.kernel.surveys import sample as surveys
+
+    for part in (places, parties, people, surveys, exchange):
+        part.build()
 
 
 def _master_key() -> None:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "anju.kernel.cases",
     "anju.kernel.surveys",
     "anju.kernel.funds",
+    "anju.kernel.exchange",
     "anju.kernel.worker",
     "django_tasks",
     "django_tasks_db",

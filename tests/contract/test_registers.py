@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from anju.demo import city
 from anju.kernel.access.permissions import table
 from anju.kernel.access.roles import Role
 from anju.kernel.access.testing import person, signed_in
@@ -31,17 +32,10 @@ def keys(tmp_path: Path, settings: Any) -> None:
 @pytest.fixture
 def sample(keys: None, db: None) -> None:
     """The sample city, with a file of the budget."""
-    from anju.kernel.access import sample as people
     from anju.kernel.indicators import definitions
-    from anju.kernel.parties import sample as parties
-    from anju.kernel.places import sample as places
-    from anju.kernel.surveys import sample as surveys
     from anju.packs.budget import demo
 
-    places.build()
-    parties.build()
-    people.build()
-    surveys.build()
+    city()
     demo.build(None)
     rate = Indicator("budget.sample_rate", "1", "样例率", "%", "up", "budget.line", formula="a/b")
     definitions.register((replace(rate, inputs=(("a", "budget.a"), ("b", "budget.b"))),))

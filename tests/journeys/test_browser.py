@@ -14,13 +14,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from anju.kernel.access import sample as people
+from anju.demo import city as kernel_sample
 from anju.kernel.files import store
 from anju.kernel.indicators import requests
 from anju.kernel.indicators.models import Source
 from anju.kernel.indicators.reporting import Document, Signed, confirm
-from anju.kernel.parties import sample as parties
-from anju.kernel.places import sample as places
 from anju.packs.budget.keeping import answers
 from anju.packs.budget.models import BudgetFile
 from anju.packs.budget.printing import forms
@@ -95,6 +93,9 @@ WALKS = {
         "click:td a",
         "click:a[href*='after=']",
         "click:main form .btn.primary",
+        "/r/interfaces/",
+        "/r/deliveries/",
+        "click:td a",
         "/search/?q=%E4%BE%9B%E7%83%AD",
         "/account/",
     ],
@@ -138,9 +139,7 @@ def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SECURE_HSTS_SECONDS = 0
     from anju.packs.budget import demo
 
-    places.build()
-    parties.build()
-    people.build()
+    kernel_sample()
     demo.build(None)
     some_answers()
     requests.drain(timezone.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -14,6 +15,8 @@ from anju.kernel import loop
 from anju.kernel.access.models import Grant, OpenSession, User
 from anju.kernel.access.testing import signed_in
 from anju.kernel.cases.flow import Assignment, open_case
+from anju.kernel.exchange import ledger
+from anju.kernel.exchange.models import Interface, Publication
 from anju.kernel.files import store
 from anju.kernel.findings.ledger import Observed
 from anju.kernel.findings.models import Finding
@@ -71,15 +74,8 @@ def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, 
     finding = Finding.objects.filter(subject=kept.subject)[0]
     task = Assignment("budget.review", f"{name}的办理", body, timezone.now())
     target = LineTarget.objects.filter(file=kept, slot=False)[0]
-    signed_in(owner)
-    grant = owner.grants.get()
-    proposed = Grant.objects.create(user=owner, role=grant.role, valid_from=grant.valid_from, granted_by="x")
-    accounts = [route for route in routes if route.startswith("access/users/<uuid:key>/")]
     return body, {
-        **dict.fromkeys(accounts, owner.pk),
-        "access/grants/<uuid:key>/": proposed.pk,
-        "access/grants/<uuid:key>/end/": grant.pk,
-        "access/grants/<uuid:key>/withdraw/": grant.pk,
+        **accounts(owner, routes),
         "r/cases/<uuid:key>/": open_case(finding, task, actor=owner.username).pk,
         "r/findings/<uuid:key>/": finding.pk,
         "r/organisations/<uuid:key>/": body.pk,
@@ -96,11 +92,9 @@ def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, 
         "r/budget-files/<uuid:key>/": kept.pk,
         **through_the_year(kept, owner.username),
         **surveyed(body, routes),
+        **exchanged(body),
         "budget/funds/<uuid:key>/": original.pk,
         "budget/forms/back/<uuid:key>/": original.pk,
-        "account/sessions/<uuid:handle>/end/": OpenSession.objects.filter(user=owner)
-        .latest("started_at")
-        .handle,
         "budget/import/<uuid:key>/": draft.pk,
         "budget/files/<uuid:key>/": kept.pk,
         "budget/findings/<uuid:key>/": finding.pk,
@@ -123,6 +117,23 @@ def surveyed(body: Organisation, routes: Iterable[str]) -> dict[str, UUID]:
     }
 
 
+def accounts(owner: User, routes: Iterable[str]) -> dict[str, UUID]:
+    """The account itself, its grant, a proposed one, and its session."""
+    signed_in(owner)
+    grant = owner.grants.get()
+    proposed = Grant.objects.create(user=owner, role=grant.role, valid_from=grant.valid_from, granted_by="x")
+    of_account = [route for route in routes if route.startswith("access/users/<uuid:key>/")]
+    return {
+        **dict.fromkeys(of_account, owner.pk),
+        "access/grants/<uuid:key>/": proposed.pk,
+        "access/grants/<uuid:key>/end/": grant.pk,
+        "access/grants/<uuid:key>/withdraw/": grant.pk,
+        "account/sessions/<uuid:handle>/end/": OpenSession.objects.filter(user=owner)
+        .latest("started_at")
+        .handle,
+    }
+
+
 def through_the_year(kept: BudgetFile, actor: str) -> dict[str, UUID]:
     """A payment, an allotment and a version of a file's organisation, and its waiting for approval."""
     body, day = kept.organisation, timezone.localdate()
@@ -135,6 +146,23 @@ def through_the_year(kept: BudgetFile, actor: str) -> dict[str, UUID]:
         "budget/approvals/<uuid:key>/": waiting(kept).pk,
         **watched(kept, actor),
         **documents(kept, actor),
+    }
+
+
+def exchanged(body: Organisation) -> dict[str, UUID]:
+    """An interface of a body and one delivery on it."""
+    facts = {"name": body.name, "direction": "out", "partner": "省平台", "every": "asked"}
+    interface = Interface.objects.create(code=f"i-{body.pk.hex}", organisation=body, **facts)
+    delivery = ledger.expect(interface, "2021")
+    # It belongs to nobody, and of one collection only one row may be in force.
+    ended = {"valid_from": date(2000, 1, 1), "valid_to": date(2000, 1, 2)}
+    published = Publication.objects.create(collection="areas", basis="样例", **ended)
+    return {
+        "r/interfaces/<uuid:key>/": interface.pk,
+        "r/interfaces/<uuid:key>/edit/": interface.pk,
+        "r/open-data/<uuid:key>/": published.pk,
+        "r/open-data/<uuid:key>/edit/": published.pk,
+        **dict.fromkeys(("r/deliveries/<uuid:key>/", "exchange/<uuid:key>/"), delivery.pk),
     }
 
 

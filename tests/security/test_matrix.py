@@ -28,7 +28,10 @@ from security.planting import plant
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 ALL = frozenset(Role.values)
 BUDGET = frozenset({"leader", "finance", "office"})
+LEADER = frozenset({"leader"})
 FINANCE = frozenset({"finance"})
+EXCHANGE_KEEPERS = frozenset({"office", "dispatcher"})
+EXCHANGE = EXCHANGE_KEEPERS | {"leader", "finance"}
 AUDIT = frozenset({"audit_admin"})
 SYSTEM = frozenset({"system_admin"})
 SECURITY = frozenset({"security_admin"})
@@ -71,6 +74,21 @@ SIGNED_IN = {
     "access/grants/<uuid:key>/": Entry("access.approve", SECURITY, 200, 200),
     "access/grants/<uuid:key>/end/": Entry("access.propose", SYSTEM, 200, 200),
     "access/grants/<uuid:key>/withdraw/": Entry("access.approve", SECURITY, 200, 200),
+    # What goes to other platforms is the bureau's business, not that of counties and companies.
+    "exchange/<uuid:key>/": Entry("exchange.view", EXCHANGE, 200, 404),
+    "r/interfaces/": Entry("exchange.view", EXCHANGE, keepers=EXCHANGE_KEEPERS),
+    "r/interfaces/<uuid:key>/": Entry("exchange.view", EXCHANGE, 200, 404, keepers=EXCHANGE_KEEPERS),
+    "r/interfaces/new/": Entry("exchange.keep", EXCHANGE_KEEPERS, keepers=EXCHANGE_KEEPERS),
+    "r/interfaces/<uuid:key>/edit/": Entry(
+        "exchange.keep", EXCHANGE_KEEPERS, 200, 404, keepers=EXCHANGE_KEEPERS
+    ),
+    "r/open-data/": Entry("exchange.view", EXCHANGE),
+    "r/open-data/<uuid:key>/": Entry("exchange.view", EXCHANGE, 200, 200),
+    "r/open-data/new/": Entry("exchange.publish", LEADER),
+    "r/open-data/<uuid:key>/edit/": Entry("exchange.publish", LEADER, 200, 200),
+    "r/deliveries/": Entry("exchange.view", EXCHANGE),
+    "r/deliveries/board/": Entry("exchange.view", EXCHANGE),
+    "r/deliveries/<uuid:key>/": Entry("exchange.view", EXCHANGE, 302, 404),
     "audit/": Entry("audit.view", AUDIT),
     "worker/": Entry("worker.manage", SYSTEM),
     "cases/": Entry("cases.view", CASES),
@@ -174,6 +192,14 @@ ANYBODY = {
     "login/demo/": 405,
     "language/": 302,
     "s/<str:code>/": 404,
+    # Open data: nothing is published here, so that there are no collections.
+    "api/features/": 200,
+    "api/features/api": 200,
+    "api/features/conformance": 200,
+    "api/features/collections": 200,
+    "api/features/collections/<slug:code>": 404,
+    "api/features/collections/<slug:code>/items": 404,
+    "api/features/collections/<slug:code>/items/<uuid:key>": 404,
 }
 
 OWN, FOREIGN = "本区单位", "外区单位"

@@ -10,6 +10,7 @@ from anju.kernel import packs
 from anju.kernel.access.permissions import requires
 from anju.web.audit import audit_page
 from anju.web.cases import cases_page
+from anju.web.exchange import delivery_page
 from anju.web.indicators import indicators_page
 from anju.web.map import map_page
 from anju.web.navigation import front
@@ -25,9 +26,11 @@ _pages = [page for _, page in packs.load(settings.ANJU_PACKS).pages()]
 urlpatterns = [
     path("", front),
     path("", include("anju.kernel.access.urls")),
+    path("api/", include("anju.api.urls")),
     path("language/", set_language, name="language"),
     path("cases/", cases_page, name="cases/"),
     path("indicators/", indicators_page, name="indicators/"),
+    path("exchange/<uuid:key>/", delivery_page, name="exchange/<uuid:key>/"),
     path("audit/", audit_page, name="audit/"),
     path("worker/", worker_page, name="worker/"),
     path("rulebooks/", shelf_page, name="rulebooks/"),

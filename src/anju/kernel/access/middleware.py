@@ -20,8 +20,19 @@ from anju.kernel.access.models import User
 from anju.kernel.access.permissions import permissions_of, required_by
 from anju.kernel.values import memory
 
+_COLLECTION = "api/features/collections/<slug:code>"
+# Open data: what is not published does not exist there.
+FEATURES = (
+    "api/features/",
+    "api/features/api",
+    "api/features/conformance",
+    "api/features/collections",
+    _COLLECTION,
+    f"{_COLLECTION}/items",
+    f"{_COLLECTION}/items/<uuid:key>",
+)
 # Routes that answer anybody; static files are answered before this middleware.
-OPEN = ("login/", "login/second-factor/", "login/demo/", "language/", "health/", "s/<str:code>/")
+OPEN = ("login/", "login/second-factor/", "login/demo/", "language/", "health/", "s/<str:code>/", *FEATURES)
 # What remains open while something must be done first.
 PASSWORD, SECOND_FACTOR, LOGOUT = "account/password/", "account/second-factor/", "logout/"
 

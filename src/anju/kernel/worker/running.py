@@ -13,16 +13,15 @@ import threading
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from uuid6 import uuid7
 
-from anju.kernel import packs
 from anju.kernel.indicators import requests
 from anju.kernel.worker import schedule
+from anju.kernel.worker.jobs import jobs
 from anju.kernel.worker.models import Beat
 
 MOST_ATTEMPTS = 5
@@ -51,7 +50,7 @@ def one_round(name: str, now: datetime) -> int:
     """Everything that is due at ``now``. How many requests were computed."""
     Beat.objects.update_or_create(worker=name, defaults={"at": now})
     take_back(now)
-    schedule.tick(packs.load(settings.ANJU_PACKS).jobs(), now)
+    schedule.tick(jobs(), now)
     done = requests.drain(now)
     # The library's worker in batch mode runs what is queued and returns.
     Worker(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
 from anju.kernel import packs
+from anju.kernel.worker.jobs import jobs
 
 
 @task()
 def run_job(code: str) -> None:
-    """Run one scheduled job of the enabled packs now; a job whose pack has gone is done."""
-    job = packs.load(settings.ANJU_PACKS).jobs().get(code)
+    """Run one scheduled job of the kernel or an enabled pack now; a job whose pack has gone is done."""
+    job = jobs().get(code)
     if job:
         packs.resolve(job.path)(timezone.now())

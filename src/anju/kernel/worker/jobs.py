@@ -1,0 +1,15 @@
+"""Everything that the worker does by itself: the kernel's own jobs and those of the packs."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from anju.kernel import packs
+from anju.kernel.packs import Job
+
+JOBS = (Job("exchange.watch", "数据交换", "hour", "anju.kernel.exchange.watching.hourly"),)
+
+
+def jobs() -> dict[str, Job]:
+    """By code."""
+    return {job.code: job for job in JOBS} | packs.load(settings.ANJU_PACKS).jobs()
