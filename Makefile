@@ -19,6 +19,7 @@ bench: .venv/.dev
 
 bench-fieldwork: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_fieldwork.py
+	$(PYTHON) tests/benchmarks/bench_phones.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check --fix .

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "anju.kernel.surveys",
     "anju.kernel.funds",
     "anju.kernel.exchange",
+    "anju.kernel.field",
     "anju.kernel.worker",
     "django_tasks",
     "django_tasks_db",

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from django.utils import timezone
 
 from anju.kernel import loop
 from anju.kernel.access.models import Grant, OpenSession, User
+from anju.kernel.access.permissions import OWN_ACCOUNT
 from anju.kernel.access.testing import signed_in
+from anju.kernel.audit import Context
 from anju.kernel.cases.flow import Assignment, open_case
 from anju.kernel.exchange import ledger
 from anju.kernel.exchange.models import Interface, Publication
+from anju.kernel.field import kinds, notes, testing
+from anju.kernel.field.models import Device, Note
+from anju.kernel.field.receiving import intake, items, photos
+from anju.kernel.field.sender import Sender
 from anju.kernel.files import store
 from anju.kernel.findings.ledger import Observed
 from anju.kernel.findings.models import Finding
@@ -93,6 +101,7 @@ def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, 
         **through_the_year(kept, owner.username),
         **surveyed(body, routes),
         **exchanged(body),
+        **in_the_field(body, owner),
         "budget/funds/<uuid:key>/": original.pk,
         "budget/forms/back/<uuid:key>/": original.pk,
         "budget/import/<uuid:key>/": draft.pk,
@@ -131,6 +140,33 @@ def accounts(owner: User, routes: Iterable[str]) -> dict[str, UUID]:
         "account/sessions/<uuid:handle>/end/": OpenSession.objects.filter(user=owner)
         .latest("started_at")
         .handle,
+    }
+
+
+def in_the_field(body: Organisation, owner: User) -> dict[str, UUID]:
+    """A device, what it sent with a photo, the note of that and the finding made of it."""
+    data = testing.jpeg(body.pk.int % 65536)
+    owner.organisation = body
+    device = Device.objects.create(user=owner, name=body.name, public_key=testing.Key().public)
+    now = timezone.now()
+    sender = Sender(device, now, now, Context())
+    (item,) = items.items_of({"items": [testing.note(body.name, (testing.sha256(data),))]})
+    # Whatever the owner may do: it is the pages that are looked at here.
+    open_to_all = replace(kinds.KINDS[item.kind], permission=OWN_ACCOUNT)
+    with patch.dict(kinds.KINDS, {item.kind: open_to_all}):
+        intake.take(sender, [item])
+        photos.receive(sender, testing.sha256(data), data)
+    kept = Note.objects.get(receipt__item=item.id)
+    case = notes.make_finding(kept, notes.Handed("warn", body, now + timedelta(days=1)), actor="x", now=now)
+    written = Note.objects.current().get(key=kept.key)
+    return {
+        "r/field-receipts/<uuid:key>/": kept.receipt_id,
+        "field/receipts/<uuid:key>/": kept.receipt_id,
+        "field/pictures/<uuid:key>/": kept.receipt.attachments.get().pk,
+        "r/field-notes/<uuid:key>/": written.pk,
+        "field/notes/<uuid:key>/": kept.key,
+        "field/findings/<uuid:key>/": case.finding_id,
+        "field/devices/<uuid:key>/": device.pk,
     }
 
 

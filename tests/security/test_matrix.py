@@ -39,6 +39,7 @@ CASES = ALL - ADMINISTRATORS - {"resident"}
 SURVEYS = frozenset({"leader", "finance", "office", "inspector"})
 SURVEYORS = frozenset({"finance", "office"})
 ENUMERATORS = frozenset({"office", "inspector"})
+FIELD = frozenset({"dispatcher", "inspector", "office", "county"})
 # Who keeps the organisations sees them too.
 PARTIES = CASES | SYSTEM
 
@@ -140,6 +141,21 @@ SIGNED_IN = {
     # Attachments belong to no area: only those who see everything find any.
     "r/files/": Entry("cases.view", CASES),
     "r/files/<uuid:key>/": Entry("cases.view", CASES, 404, 404),
+    "r/field-receipts/": Entry("field.view", CASES),
+    "r/field-receipts/<uuid:key>/": Entry("field.view", CASES, 302, 404),
+    "r/field-receipts/board/": Entry("field.view", CASES),
+    "r/field-notes/": Entry("field.view", CASES),
+    "r/field-notes/<uuid:key>/": Entry("field.view", CASES, 302, 404),
+    "r/field-notes/map/": Entry("field.view", CASES),
+    "field/enrol/": Entry("field.use", FIELD),
+    # Devices lie in no scope: the system administrator ends anybody's.
+    "field/devices/": Entry("field.devices", SYSTEM, keepers=SYSTEM),
+    "field/devices/<uuid:key>/": Entry("field.devices", SYSTEM, 200, 200, keepers=SYSTEM),
+    "field/receipts/<uuid:key>/": Entry("field.view", CASES, 200, 404),
+    # The safe copy is not made yet: the answer says so.
+    "field/pictures/<uuid:key>/": Entry("field.view", CASES, 409, 404),
+    "field/notes/<uuid:key>/": Entry("field.view", CASES, 200, 404),
+    "field/findings/<uuid:key>/": Entry("field.view", CASES, 200, 404),
     "r/budget-lines/": Entry("budget.view", BUDGET),
     "r/budget-lines/<uuid:key>/": Entry("budget.view", BUDGET, 302, 404),
     "r/budget-targets/": Entry("budget.view", BUDGET),
@@ -201,6 +217,9 @@ ANYBODY = {
     "api/features/collections/<slug:code>/items": 404,
     "api/features/collections/<slug:code>/items/<uuid:key>": 404,
 }
+# The phone's page holds nothing; what it sends and asks for is judged by the device's signature.
+ANYBODY |= {"field/": 200, "field/manifest.webmanifest": 200, "field/sw.js": 200, "field/session/": 200}
+ANYBODY |= {"field/sync/": 405, "field/photos/<str:sha256>/": 405, "field/tasks/": 401}
 
 OWN, FOREIGN = "本区单位", "外区单位"
 

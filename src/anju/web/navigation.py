@@ -23,6 +23,8 @@ KERNEL_PAGES = (
     ("共用", packs.Page("rulebooks/", "规则表", "anju.web.rulebooks.pages.shelf_page", "rules.view")),
     ("共用", packs.Page("surveys/", "抽样调查", "anju.web.surveys.progress.surveys_page", "surveys.view")),
     ("系统管理", packs.Page("access/users/", "用户管理", "anju.kernel.access.pages", "access.users")),
+    ("共用", packs.Page("field/enrol/", "登记手机", "anju.kernel.field.pages.enrol.enrol_page", "field.use")),
+    ("系统管理", packs.Page("field/devices/", "现场设备", "anju.kernel.field.pages.office", "field.devices")),
     ("系统管理", packs.Page("worker/", "后台任务", "anju.web.worker.worker_page", "worker.manage")),
     ("安全管理", packs.Page("access/grants/", "授权审批", "anju.kernel.access.pages", "access.approve")),
     ("审计管理", packs.Page("audit/", "审计记录", "anju.web.audit.audit_page", "audit.view")),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", front),
     path("", include("anju.kernel.access.urls")),
     path("api/", include("anju.api.urls")),
+    path("", include("anju.kernel.field.urls")),
     path("language/", set_language, name="language"),
     path("cases/", cases_page, name="cases/"),
     path("indicators/", indicators_page, name="indicators/"),

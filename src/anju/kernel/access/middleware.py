@@ -33,6 +33,9 @@ FEATURES = (
 )
 # Routes that answer anybody; static files are answered before this middleware.
 OPEN = ("login/", "login/second-factor/", "login/demo/", "language/", "health/", "s/<str:code>/", *FEATURES)
+# A phone in the field is known by its own key, not by a session: these judge its signature, or hold nothing.
+OPEN += ("field/", "field/manifest.webmanifest", "field/sw.js", "field/session/")
+OPEN += ("field/sync/", "field/photos/<str:sha256>/", "field/tasks/")
 # What remains open while something must be done first.
 PASSWORD, SECOND_FACTOR, LOGOUT = "account/password/", "account/second-factor/", "logout/"
 

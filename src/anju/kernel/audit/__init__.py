@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .recording import Context, record
+    from .recording import Context, Told, record, record_all
     from .search import Filter, rows
 
-__all__ = ["Context", "Filter", "record", "rows"]
+__all__ = ["Context", "Filter", "Told", "record", "record_all", "rows"]
 
-_HOMES = {"Context": "recording", "record": "recording", "Filter": "search", "rows": "search"}
+_HOMES = {
+    **dict.fromkeys(["Context", "Told", "record", "record_all"], "recording"),
+    **dict.fromkeys(["Filter", "rows"], "search"),
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,7 @@
 """Content-addressed attachments: the original is kept encrypted, a re-encoded copy is served.
 
 ``store`` takes an upload, ``open_original`` and ``open_served`` give it back, ``headers`` says how to serve it.
+``prepare`` and ``keep`` take an image in two halves and leave its copy to the worker.
 Every refusal is a ``FileRefused``. The names are resolved on first use, because Django imports this package
 before models may be loaded.
 """
@@ -12,15 +13,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .errors import FileRefused
     from .limits import DEFAULT, Limits
-    from .storing import headers, open_original, open_served, store
+    from .storing import Keeping, headers, keep, open_original, open_served, prepare, store
 
-__all__ = ["DEFAULT", "FileRefused", "Limits", "headers", "open_original", "open_served", "store"]
+_STORING = ["Keeping", "headers", "keep", "open_original", "open_served", "prepare", "store"]
+
+__all__ = [
+    "DEFAULT",
+    "FileRefused",
+    "Keeping",
+    "Limits",
+    "headers",
+    "keep",
+    "open_original",
+    "open_served",
+    "prepare",
+    "store",
+]
 
 _HOMES = {
     "FileRefused": "errors",
     "DEFAULT": "limits",
     "Limits": "limits",
-    **dict.fromkeys(["headers", "open_original", "open_served", "store"], "storing"),
+    **dict.fromkeys(_STORING, "storing"),
 }
 
 

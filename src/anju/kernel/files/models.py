@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from anju.kernel.records.models import Record
 
@@ -13,18 +14,25 @@ class Content(Record):
     """One content, stored once however often it is uploaded.
 
     ``sha256`` and ``size`` (bytes) are of the original, ``served_sha256`` is of the copy for readers (the same
-    when nothing had to be re-encoded). ``kind`` is a key of ``kinds.KINDS``. ``sealed_key`` opens both.
+    when nothing had to be re-encoded, empty while the copy waits for the worker; ``fault`` says why it never
+    will be). ``kind`` is a key of ``kinds.KINDS``. ``sealed_key`` opens both.
     """
 
     sha256 = models.CharField("内容摘要", max_length=64, unique=True)
     size = models.BigIntegerField("大小")
     kind = models.CharField("类型", max_length=8)
     sealed_key = models.TextField("加密的密钥", editable=False)
-    served_sha256 = models.CharField("副本摘要", max_length=64)
+    served_sha256 = models.CharField("副本摘要", max_length=64, blank=True)
+    fault = models.CharField("副本问题", max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = "文件内容"
         verbose_name_plural = "文件内容"
+        indexes = [
+            models.Index(
+                fields=["recorded_at"], condition=Q(served_sha256="", fault=""), name="files_wants_copy"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.sha256

@@ -32,6 +32,19 @@ def served(data: bytes, kind: str, name: str, limits: Limits) -> bytes:
     return _plain_cells(data, name) if kind == "csv" else data
 
 
+def check(data: bytes, kind: str, name: str, limits: Limits) -> None:
+    """Refuse, by its head alone, an image that is none or has too many pixels: for a copy that is made later."""
+    try:
+        with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as image:
+            width, height = image.size
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(name, limits) from error
+    except Exception as error:  # as below
+        raise _broken(name) from error
+    if width * height > limits.pixels:
+        raise _too_many_pixels(name, limits)
+
+
 def _pixels(data: bytes, kind: str, name: str, limits: Limits) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as image:
@@ -45,8 +58,12 @@ def _pixels(data: bytes, kind: str, name: str, limits: Limits) -> bytes:
     except Image.DecompressionBombError as error:
         raise _too_many_pixels(name, limits) from error
     except Exception as error:  # a broken image makes Pillow raise many kinds
-        broken = damaged(name)
-        raise FileRefused(broken.sentence, broken.next_step) from error
+        raise _broken(name) from error
+
+
+def _broken(name: str) -> FileRefused:
+    broken = damaged(name)
+    return FileRefused(broken.sentence, broken.next_step)
 
 
 def _too_many_pixels(name: str, limits: Limits) -> FileRefused:

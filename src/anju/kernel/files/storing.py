@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.http import content_disposition_header
 
-from anju.kernel.audit import Context, record
+from anju.kernel.audit import Context, Told, record, record_all
 from anju.kernel.documents import DocumentError, guard
 from anju.kernel.secrets import DataKey, KeyRing
 
@@ -21,7 +22,7 @@ from .limits import DEFAULT, Limits
 from .models import Content, StoredFile
 from .names import fitting, sanitised
 
-_PURPOSE = "files.key"
+PURPOSE = "files.key"
 
 
 def store(
@@ -48,9 +49,95 @@ def store(
         content = content or _keep(data, copy or data, sha256, kind)
         file, is_new = StoredFile.objects.get_or_create(content=content, owner=actor, name=name)
         if is_new:
-            facts = {"name": name, "sha256": sha256, "size": len(data), "kind": kind}
-            record("files.store", file, actor=actor, after=facts, context=context)
+            record("files.store", file, actor=actor, after=_facts(file), context=context)
     return file
+
+
+@dataclass(slots=True)
+class Prepared:
+    """An image that was checked and lies encrypted on the disk; to be used ``with`` it, so that nothing is left over.
+
+    ``draft`` and ``key`` are None where the content is stored already.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    kind: str
+    key: DataKey | None = None
+    draft: vault.Draft | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        if self.draft:
+            self.draft.__exit__()
+
+
+def prepare(upload: BinaryIO, name: str, *, limits: Limits = DEFAULT) -> Prepared:
+    """The slow half of storing an image whose copy is made later, outside of any transaction. Raises ``FileRefused``."""
+    name = sanitised(name)
+    data = _read(upload, name, limits)
+    scan.check(data, name)
+    sha256 = hashlib.sha256(data).hexdigest()
+    content = Content.objects.filter(sha256=sha256).first()
+    kind = content.kind if content else detect(data, name)
+    prepared = Prepared(fitting(name, kind), sha256, len(data), kind)
+    if content is None:
+        reencoding.check(data, kind, name, limits)
+        prepared.key = KeyRing.load(settings.DATA).new_data_key(PURPOSE)
+        prepared.draft = vault.Draft(vault.ORIGINALS, sha256, data, prepared.key)
+    return prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What was prepared, and for whom it is kept."""
+
+    prepared: Prepared
+    actor: str
+    context: Context | None = None
+
+
+def keep(many: list[Keeping]) -> list[StoredFile]:
+    """The quick half, in the transaction of the caller: each can be opened once ``copies.make`` has been there.
+
+    No limit of an owner is asked; the caller has its own. Raises ``IntegrityError`` where another process keeps
+    the same content at the same moment: the caller tries again.
+    """
+    known = {c.sha256: c for c in Content.objects.filter(sha256__in=[k.prepared.sha256 for k in many])}
+    fresh = {k.prepared.sha256: k.prepared for k in many if k.prepared.sha256 not in known}
+    contents = Content.objects.bulk_create(_content(prepared) for prepared in fresh.values())
+    vault.place(prepared.draft for prepared in fresh.values() if prepared.draft)
+    known |= {content.sha256: content for content in contents}
+    owners = {keeping.actor for keeping in many}
+    rows = StoredFile.objects.filter(content__in=known.values(), owner__in=owners).select_related("content")
+    files = {(row.content.sha256, row.owner, row.name): row for row in rows}
+    new: dict[tuple[str, str, str], tuple[StoredFile, Keeping]] = {}
+    for keeping in many:
+        name = (keeping.prepared.sha256, keeping.actor, keeping.prepared.name)
+        if name not in files and name not in new:
+            file = StoredFile(content=known[name[0]], owner=keeping.actor, name=keeping.prepared.name)
+            new[name] = (file, keeping)
+    StoredFile.objects.bulk_create(file for file, _ in new.values())
+    record_all(
+        Told("files.store", file, k.actor, {"after": _facts(file), "context": k.context})
+        for file, k in new.values()
+    )
+    files |= {name: file for name, (file, _) in new.items()}
+    return [files[k.prepared.sha256, k.actor, k.prepared.name] for k in many]
+
+
+def _content(prepared: Prepared) -> Content:
+    if prepared.key is None:
+        raise IntegrityError(prepared.sha256)  # it was there when it was prepared
+    facts = {"size": prepared.size, "kind": prepared.kind, "sealed_key": prepared.key.token}
+    return Content(sha256=prepared.sha256, served_sha256="", **facts)
+
+
+def _facts(file: StoredFile) -> dict[str, object]:
+    return {"name": file.name, "sha256": file.sha256, "size": file.size, "kind": file.kind}
 
 
 def open_original(file: StoredFile) -> BinaryIO:
@@ -62,6 +149,10 @@ def open_original(file: StoredFile) -> BinaryIO:
 def open_served(file: StoredFile) -> BinaryIO:
     """The bytes for readers; a response carries ``headers(file)`` with them."""
     content = file.content
+    if content.fault:
+        raise FileRefused(content.fault, "可请系统管理员取出原件查看。")
+    if not content.served_sha256:
+        raise FileRefused(f"「{file.name}」的安全副本还在生成。", "请过一两分钟再打开。")
     if content.served_sha256 == content.sha256:
         return open_original(file)
     return BytesIO(vault.read(vault.SERVED, content.sha256, _key(content), file.name))
@@ -99,7 +190,7 @@ def _check_count(actor: str, limits: Limits) -> None:
 
 def _keep(data: bytes, copy: bytes, sha256: str, kind: str) -> Content:
     """The content's row first: of two uploads at once the second waits for it, and writes nothing."""
-    key = KeyRing.load(settings.DATA).new_data_key(_PURPOSE)
+    key = KeyRing.load(settings.DATA).new_data_key(PURPOSE)
     served = hashlib.sha256(copy).hexdigest()
     facts = {"size": len(data), "kind": kind, "sealed_key": key.token, "served_sha256": served}
     content, is_new = Content.objects.get_or_create(sha256=sha256, defaults=facts)
@@ -111,4 +202,4 @@ def _keep(data: bytes, copy: bytes, sha256: str, kind: str) -> Content:
 
 
 def _key(content: Content) -> DataKey:
-    return KeyRing.load(settings.DATA).open_data_key(content.sealed_key, _PURPOSE)
+    return KeyRing.load(settings.DATA).open_data_key(content.sealed_key, PURPOSE)

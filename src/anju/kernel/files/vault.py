@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 
@@ -22,19 +24,42 @@ SERVED = "served"
 
 def write(folder: str, sha256: str, plain: bytes, key: DataKey) -> None:
     """Store a content in one of the two folders; what stood there before is replaced."""
-    path = _path(folder, sha256)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key.encrypt(plain, _associated(folder, sha256)))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
+    with Draft(folder, sha256, plain, key) as draft:
+        place([draft])
+
+
+def place(drafts: Iterable[Draft]) -> None:
+    """Put drafts where readers find them; the new names are on the disk when this returns."""
+    placed = list(drafts)
+    for draft in placed:
+        os.replace(draft.path, draft.place_for)
+    for folder in {draft.place_for.parent for draft in placed}:
+        _sync(folder)
+
+
+class Draft:
+    """A content on the disk already, but not yet in its place: what takes long is done before a transaction."""
+
+    def __init__(self, folder: str, sha256: str, plain: bytes, key: DataKey) -> None:
+        self.place_for = _path(folder, sha256)
+        self.place_for.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, name = tempfile.mkstemp(dir=self.place_for.parent, prefix=".")
+        self.path = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(key.encrypt(plain, _associated(folder, sha256)))
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            self.path.unlink(missing_ok=True)
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        """A draft that was not placed goes."""
+        self.path.unlink(missing_ok=True)
 
 
 def read(folder: str, sha256: str, key: DataKey, name: str) -> bytes:

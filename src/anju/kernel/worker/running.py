@@ -19,6 +19,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from uuid6 import uuid7
 
+from anju.kernel.files import copies
 from anju.kernel.indicators import requests
 from anju.kernel.worker import schedule
 from anju.kernel.worker.jobs import jobs
@@ -52,6 +53,7 @@ def one_round(name: str, now: datetime) -> int:
     take_back(now)
     schedule.tick(jobs(), now)
     done = requests.drain(now)
+    copies.make()
     # The library's worker in batch mode runs what is queued and returns.
     Worker(
         queue_names=["default"],

@@ -50,10 +50,8 @@ def scope_for(request: HttpRequest, register: Register) -> Scope:
     """The rows of a register that a person sees; all for who keeps it for the whole installation."""
     if register.form and register.form.everywhere and may_edit(register, request.permissions):
         return Scope.whole()
-    scope = getattr(request, "scope", None)
-    if scope is None:  # once a request: the search asks for each register
-        scope = request.scope = scope_of(request.user)
-    return scope
+    # Found once a request by ``memory``; ``request.scope`` is not ours, an ASGI server keeps its own there.
+    return scope_of(request.user)
 
 
 def address_of(register: Register, row: dict[str, Any]) -> str:

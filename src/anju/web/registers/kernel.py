@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.urls import resolve
 
-from anju.kernel import packs
 from anju.kernel.access.permissions import required_by
 from anju.kernel.cases import registers as cases
+from anju.kernel.cases.kinds import kinds
 from anju.kernel.exchange import registers as exchange
+from anju.kernel.field import registers as field
 from anju.kernel.files import registers as files
 from anju.kernel.findings import registers as findings
 from anju.kernel.indicators import registers as indicators
@@ -31,6 +31,7 @@ REGISTERS = (
     *exchange.REGISTERS,
     *places.REGISTERS,
     *files.REGISTERS,
+    *field.REGISTERS,
 )
 
 
@@ -42,14 +43,14 @@ def work_address(register: Register, row: dict[str, Any], permissions: Iterable[
     """The page of a pack where a case is worked on or a finding is assigned; "" where there is none for the person."""
     if register.code not in WORK:
         return ""
-    kinds = packs.load(settings.ANJU_PACKS).cases()
+    types = kinds()
     if register.code == "cases":
         code, finding = row["kind"], row["finding_id"]
     else:
         pack, finding = row["rule"].partition(".")[0], row["id"]
-        own = [kind for kind in kinds.values() if kind.code.startswith(f"{pack}.")]
+        own = [kind for kind in types.values() if kind.code.startswith(f"{pack}.")]
         # The kind that names the rule; else the one that takes what no other names.
         fits = [kind for kind in own if row["rule"] in kind.rules] or [kind for kind in own if not kind.rules]
         code = fits[0].code if fits else ""
-    address = kinds[code].address.format(finding=finding) if code in kinds else ""
+    address = types[code].address.format(finding=finding) if code in types else ""
     return address if address and required_by(resolve(address).func) in permissions else ""

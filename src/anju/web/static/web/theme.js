@@ -11,6 +11,7 @@
   root.dataset.theme = stored() || "auto";
   document.addEventListener("DOMContentLoaded", function () {
     var button = document.getElementById("theme");
+    if (!button) { return; }
     function label() { button.textContent = isDark() ? button.dataset.light : button.dataset.dark; }
     button.hidden = false;
     label();

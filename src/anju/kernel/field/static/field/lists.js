@@ -1,0 +1,79 @@
+// The first page: what there is to do, drafts, and what was submitted, each with how it stands.
+import { bottom, el, head, status } from "./dom.js";
+import * as drafts from "./drafts.js";
+import * as store from "./store.js";
+import { t, when } from "./words.js";
+
+export const STATES = {
+  new: ["info", "s_waiting"], waiting: ["info", "s_photos"], accepted: ["ok", "s_accepted"],
+  refused: ["high", "s_refused"], conflict: ["warn", "s_conflict"],
+};
+const MOST_DONE = 50;
+
+export async function open(root, _, strip) {
+  root.replaceChildren(await head_(), strip, el("div", { id: "lists" }));
+  await redraw();
+  return () => {};
+}
+
+async function head_() {
+  const device = await store.fact("device");
+  return head(t("title"), device?.user_name ?? "", null,
+    el("a", { class: "btn quiet push", href: "#/device" }, t("device")));
+}
+
+export async function redraw() {
+  const box = document.getElementById("lists");
+  if (!box) { return; }
+  const [device, known, rows, outbox] = await Promise.all([
+    store.fact("device"), store.fact("tasks"), store.all("drafts"), store.all("outbox"),
+  ]);
+  outbox.sort((a, b) => b.submitted_at.localeCompare(a.submitted_at));
+  rows.sort((a, b) => b.saved_at.localeCompare(a.saved_at));
+  const forms = known?.forms ?? [];
+  const parts = [section(t("todo"), known ? t("as_of", { time: when(known.now) }) : "",
+    (known?.tasks ?? []).map((task) => taskRow(task, forms, device)), known ? t("no_todo") : t("todo_unknown"))];
+  if (rows.length) { parts.push(section(t("drafts"), "", rows.map(draftRow))); }
+  parts.push(section(t("outbox"), "", outbox.slice(0, MOST_DONE).map(sentRow), t("no_outbox")));
+  const buttons = forms.map((form) => el("button", {
+    type: "button", class: "btn primary block", click: () => begin(form, device),
+  }, t("new", { title: form.title })));
+  box.replaceChildren(...parts, buttons.length ? bottom(...buttons) : "");
+}
+
+function section(title, under, rows, empty) {
+  return el("section", {}, el("h2", { class: "sec" }, title, " ", el("span", { class: "muted sm" }, under)),
+    rows.length ? el("ul", { class: "rows" }, rows) : el("p", { class: "none" }, empty));
+}
+
+const row = (href, title, under, right) => el("li", {}, el("a", { href }, el("b", {}, title),
+  el("span", { class: "xs muted" }, under), el("span", { class: "state" }, right)));
+
+function taskRow(task, forms, device) {
+  const form = forms.find((each) => each.kind === task.form) ?? (typeof task.form === "object" ? task.form : null);
+  const late = task.deadline && new Date(task.deadline) < new Date();
+  const under = [task.place, task.deadline && t("due", { time: when(task.deadline) })].filter(Boolean).join("　");
+  return el("li", {}, el("button", {
+    type: "button", disabled: !form, click: () => begin(form, device, task.subject, task.title),
+  }, el("b", {}, task.title), el("span", { class: late ? "xs late" : "xs muted" }, under)));
+}
+
+function draftRow(draft) {
+  const under = [draft.form.title, t("saved_at", { time: when(draft.saved_at) })];
+  if (draft.shots.length) { under.push(t("photos_n", { n: draft.shots.length })); }
+  return row(`#/draft/${draft.id}`, drafts.titleOf(draft.answers, draft.form, draft.about), under.join("　"), "›");
+}
+
+function sentRow(entry) {
+  const [sign, code] = STATES[entry.status];
+  const under = [entry.form.title, when(entry.submitted_at)];
+  if (entry.item.photos.length) { under.push(t("photos_n", { n: entry.item.photos.length })); }
+  const shown = entry.fault ? status("high", t("photo_fault")) : status(sign, t(code));
+  return row(`#/sent/${entry.id}`, drafts.titleOf(entry.item.body.answers, entry.form, entry.about), under.join("　"), shown);
+}
+
+async function begin(form, device, subject, about) {
+  const draft = drafts.blank(form, device, subject, about);
+  await store.put("drafts", draft);
+  location.hash = `#/draft/${draft.id}`;
+}
