@@ -20,6 +20,7 @@ bench: .venv/.dev
 bench-fieldwork: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_fieldwork.py
 	$(PYTHON) tests/benchmarks/bench_phones.py
+	$(PYTHON) tests/benchmarks/bench_places.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check --fix .

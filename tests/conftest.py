@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from anju.kernel.access import sample as people
+from anju.kernel.assets import sample as assets
 from anju.kernel.parties import sample as parties
 from anju.kernel.places import sample as places
 from anju.kernel.secrets import KeyRing
@@ -28,6 +29,7 @@ def city(
             places.build()
             parties.build()
             people.build()
+            assets.build()
             yield data
             transaction.set_rollback(True)
 

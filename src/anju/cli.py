@@ -18,8 +18,9 @@ FAILED = 2
 # Commands of kernel parts: dotted path and what they are for.
 KERNEL = {
     "access": ("anju.kernel.access.commands.access", "账号与授权"),
+    "assets": ("anju.kernel.assets.commands.assets", "设备"),
     "audit": ("anju.kernel.audit.commands.audit", "审计链"),
-    "places": ("anju.kernel.places.commands.places", "区域"),
+    "places": ("anju.kernel.places.commands.places", "区域和场所"),
 }
 INTERRUPTED = 130
 

@@ -46,13 +46,14 @@ def build(file: Path | None) -> None:
 def city() -> None:
     """The kernel's part of the sample: places, bodies, people and what they do; a second call changes nothing."""
     from anju.kernel.access import sample as people
+    from anju.kernel.assets import sample as assets
     from anju.kernel.exchange import sample as exchange
     from anju.kernel.field import sample as field
     from anju.kernel.parties import sample as parties
     from anju.kernel.places import sample as places
     from anju.kernel.surveys import sample as surveys
 
-    for part in (places, parties, people, surveys, exchange, field):
+    for part in (places, parties, people, assets, surveys, exchange, field):
         part.build()
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anju.kernel.places",
     "anju.kernel.parties",
     "anju.kernel.access",
+    "anju.kernel.assets",
     "anju.kernel.indicators",
     "anju.kernel.findings",
     "anju.kernel.cases",

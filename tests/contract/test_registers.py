@@ -16,6 +16,7 @@ from anju.kernel.access.permissions import table
 from anju.kernel.access.roles import Role
 from anju.kernel.access.testing import person, signed_in
 from anju.kernel.packs import Column, Filter, Form, Indicator, PackError, Register, validate_register
+from anju.kernel.places.models import Area
 from anju.kernel.secrets import KeyRing
 from anju.web.registers import catalogue, fields
 
@@ -67,6 +68,7 @@ def test_its_other_pages_open_with_few_queries(
     register: Register, django_assert_max_num_queries: Any
 ) -> None:
     pages = [*(["board/"] if register.board else []), *(["map/"] if register.area else [])]
+    pages += ["points/"] if register.points else []
     reader = signed_in(person(sorted(table()[register.permission].roles)[0], "reader"))
     for page in pages:
         with django_assert_max_num_queries(25):
@@ -75,7 +77,9 @@ def test_its_other_pages_open_with_few_queries(
         assert f'href="/{register.path}{page}"' in reader.get(f"/{register.path}").content.decode()
     if register.form:
         role = table()[register.form.permission].roles[0]
-        editor = signed_in(person(role, "editor"))
+        # Who keeps a register of their area gets one; administrators have none.
+        area = None if register.form.everywhere else Area.objects.get(level="city")
+        editor = signed_in(person(role, "editor", area=area))
         with django_assert_max_num_queries(20):
             html = editor.get(f"/{register.path}new/").content.decode()
         assert re.findall(r'<label[^>]* for="row-(\w+)"', html) == list(register.form.fields)
@@ -113,6 +117,7 @@ def test_it_opens_for_those_who_may_and_for_nobody_else(register: Register) -> N
         ({"area": "department"}, "department不是区域"),
         ({"area": "department__area__name"}, "department__area__name不是区域"),
         ({"area": "nothing"}, "nothing不是区域"),
+        ({"points": True}, "行没有位置"),
         ({"form": Form(("nothing",), "budget.import")}, "表单字段nothing在Line里没有"),
         ({"form": Form(("recorded_at",), "budget.import")}, "表单字段recorded_at不能填写"),
         ({"form": Form(("name",), "budget.import")}, "表单缺必填字段file"),

@@ -31,6 +31,7 @@ NOT_PAGES = (
     "serve.py",
     "apps.py",
     "registers/kernel.py",
+    "places/registers.py",
     "checks.py",
     "families.py",
     "testing.py",

@@ -17,6 +17,7 @@ from anju.kernel import loop
 from anju.kernel.access.models import Grant, OpenSession, User
 from anju.kernel.access.permissions import OWN_ACCOUNT
 from anju.kernel.access.testing import signed_in
+from anju.kernel.assets.models import Asset, Maintenance, MaintenanceFile
 from anju.kernel.audit import Context
 from anju.kernel.cases.flow import Assignment, open_case
 from anju.kernel.exchange import ledger
@@ -26,12 +27,13 @@ from anju.kernel.field.models import Device, Note
 from anju.kernel.field.receiving import intake, items, photos
 from anju.kernel.field.sender import Sender
 from anju.kernel.files import store
+from anju.kernel.files.models import StoredFile
 from anju.kernel.findings.ledger import Observed
 from anju.kernel.findings.models import Finding
 from anju.kernel.funds.models import Allotment, LedgerImport, Payment
 from anju.kernel.indicators.models import Definition, Proof, Value
 from anju.kernel.parties.models import Kind, Organisation
-from anju.kernel.places.models import Area, CodeSystem, Level
+from anju.kernel.places.models import Area, CodeSystem, Level, Place
 from anju.kernel.rulebooks.models import Edition
 from anju.kernel.surveys.models import Survey
 from anju.kernel.surveys.testing import survey_of
@@ -98,6 +100,7 @@ def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, 
         "r/budget-lines/<uuid:key>/": Line.objects.filter(file=kept)[0].pk,
         "r/budget-targets/<uuid:key>/": target.pk,
         "r/budget-files/<uuid:key>/": kept.pk,
+        **equipment(body, original),
         **through_the_year(kept, owner.username),
         **surveyed(body, routes),
         **exchanged(body),
@@ -167,6 +170,25 @@ def in_the_field(body: Organisation, owner: User) -> dict[str, UUID]:
         "field/notes/<uuid:key>/": kept.key,
         "field/findings/<uuid:key>/": case.finding_id,
         "field/devices/<uuid:key>/": device.pk,
+    }
+
+
+def equipment(body: Organisation, original: StoredFile) -> dict[str, UUID]:
+    """A place with an asset that was looked after, and the paper about that."""
+    name, area, day = body.name, body.area, timezone.localdate()
+    place = Place(kind="site", code=name, name=f"{name}的工地", area=area)
+    place.stand_at((123.0, 36.5))
+    place.save()
+    asset = Asset.objects.create(type="camera", code=name, name=f"{name}的摄像机", area=area, place=place)
+    entry = Maintenance.objects.create(asset=asset, kind="repair", done_on=day, done_by=name)
+    paper = MaintenanceFile.objects.create(asset=asset, key=entry.key, file=original)
+    of_asset = ("r/assets/<uuid:key>/", "r/assets/<uuid:key>/edit/", "assets/<uuid:key>/state/")
+    return {
+        **dict.fromkeys(("r/places/<uuid:key>/", "r/places/<uuid:key>/edit/"), place.pk),
+        **dict.fromkeys((*of_asset, "assets/<uuid:key>/maintenance/"), asset.pk),
+        **dict.fromkeys(("r/maintenance/<uuid:key>/", "r/maintenance/<uuid:key>/edit/"), entry.pk),
+        **dict.fromkeys(("places/import/<uuid:key>/", "assets/import/<uuid:key>/"), original.pk),
+        "assets/documents/<uuid:key>/": paper.pk,
     }
 
 

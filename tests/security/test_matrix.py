@@ -42,6 +42,8 @@ ENUMERATORS = frozenset({"office", "inspector"})
 FIELD = frozenset({"dispatcher", "inspector", "office", "county"})
 # Who keeps the organisations sees them too.
 PARTIES = CASES | SYSTEM
+KEEPERS_OF_PLACES = frozenset({"office", "county"})
+MAINTAINERS = KEEPERS_OF_PLACES | {"inspector", "company"}
 
 
 class Entry(NamedTuple):
@@ -138,6 +140,31 @@ SIGNED_IN = {
     "r/indicator-definitions/<uuid:key>/edit/": Entry("indicators.edit", FINANCE, 200, 200),
     "r/areas/": Entry("cases.view", CASES),
     "r/areas/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
+    "r/places/": Entry("places.view", CASES),
+    "r/places/<uuid:key>/": Entry("places.view", CASES, 200, 404),
+    "r/places/map/": Entry("places.view", CASES),
+    "r/places/points/": Entry("places.view", CASES),
+    "r/places/new/": Entry("places.edit", KEEPERS_OF_PLACES),
+    "r/places/<uuid:key>/edit/": Entry("places.edit", KEEPERS_OF_PLACES, 200, 404),
+    "places/import/": Entry("places.edit", KEEPERS_OF_PLACES),
+    # The planted original is no file of places, and says so; that of another person is not there.
+    "places/import/<uuid:key>/": Entry("places.edit", KEEPERS_OF_PLACES, 422, 404),
+    "r/assets/": Entry("assets.view", CASES),
+    "r/assets/<uuid:key>/": Entry("assets.view", CASES, 200, 404),
+    "r/assets/board/": Entry("assets.view", CASES),
+    "r/assets/map/": Entry("assets.view", CASES),
+    "r/assets/points/": Entry("assets.view", CASES),
+    "r/assets/new/": Entry("assets.edit", KEEPERS_OF_PLACES),
+    "r/assets/<uuid:key>/edit/": Entry("assets.edit", KEEPERS_OF_PLACES, 200, 404),
+    "assets/import/": Entry("assets.edit", KEEPERS_OF_PLACES),
+    "assets/import/<uuid:key>/": Entry("assets.edit", KEEPERS_OF_PLACES, 422, 404),
+    "assets/<uuid:key>/state/": Entry("assets.maintain", MAINTAINERS, 200, 404),
+    "assets/<uuid:key>/maintenance/": Entry("assets.maintain", MAINTAINERS, 200, 404),
+    "assets/documents/<uuid:key>/": Entry("assets.view", CASES, 200, 404),
+    "r/maintenance/": Entry("assets.view", CASES),
+    "r/maintenance/<uuid:key>/": Entry("assets.view", CASES, 200, 404),
+    "r/maintenance/new/": Entry("assets.maintain", MAINTAINERS),
+    "r/maintenance/<uuid:key>/edit/": Entry("assets.maintain", MAINTAINERS, 200, 404),
     # Attachments belong to no area: only those who see everything find any.
     "r/files/": Entry("cases.view", CASES),
     "r/files/<uuid:key>/": Entry("cases.view", CASES, 404, 404),

@@ -14,6 +14,7 @@ from anju.web.exchange import delivery_page
 from anju.web.indicators import indicators_page
 from anju.web.map import map_page
 from anju.web.navigation import front
+from anju.web.places import assets, layers
 from anju.web.registers import catalogue
 from anju.web.registers.routes import routes_of
 from anju.web.rulebooks.changing import change_page
@@ -41,6 +42,13 @@ urlpatterns = [
     path("", include("anju.web.surveys.urls")),
     path("map/", map_page, name="map/"),
     path("search/", search_page, name="search"),
+    path("places/import/", layers.places_page, name="places/import/"),
+    path("places/import/<uuid:key>/", layers.places_preview),
+    path("assets/import/", layers.assets_page, name="assets/import/"),
+    path("assets/import/<uuid:key>/", layers.assets_preview),
+    path("assets/<uuid:key>/state/", assets.state_page),
+    path("assets/<uuid:key>/maintenance/", assets.maintenance_page),
+    path("assets/documents/<uuid:key>/", assets.document),
 ]
 urlpatterns += [
     path(page.path, requires(page.permission)(packs.resolve(page.view)), name=page.path) for page in _pages

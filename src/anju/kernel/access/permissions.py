@@ -31,6 +31,13 @@ PERMISSIONS = (
     Permission("cases.view", "看办理", _CASES),
     Permission("parties.view", "看单位", (*_CASES, Role.SYSTEM_ADMIN)),  # who keeps them has to see them
     Permission("parties.edit", "维护单位", (Role.SYSTEM_ADMIN,)),
+    Permission("places.view", "看场所", _CASES),
+    Permission("places.edit", "维护和导入场所", (Role.OFFICE, Role.COUNTY)),
+    Permission("assets.view", "看设备", _CASES),
+    Permission("assets.edit", "维护和导入设备台账", (Role.OFFICE, Role.COUNTY)),
+    Permission(
+        "assets.maintain", "登记设备状态和维护", (Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY)
+    ),
     Permission("indicators.view", "看指标定义", (Role.LEADER, Role.FINANCE, Role.OFFICE)),
     Permission("indicators.edit", "维护指标定义", (Role.FINANCE,)),
     Permission("rules.view", "看规则表", (Role.LEADER, Role.FINANCE, Role.OFFICE)),

@@ -36,11 +36,15 @@ KINDS = {
     "html": Kind("application/octet-stream", ("html", "htm")),
     "csv": Kind("text/csv; charset=utf-8", ("csv",)),
     "txt": Kind("application/octet-stream", ("txt",)),
+    "geojson": Kind("application/geo+json", ("geojson", "json")),
+    "shp": Kind("application/zip", ("zip",)),
 }
 _MARKS = ((b"%PDF-", "pdf"), (b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"))
 _NO_TEXT = (b"{\\rtf", b"MZ", b"Rar!", b"GIF8", b"#!")
 _MACRO_STORAGES = {"macros", "vba", "_vba_project_cur"}
-_LIST = "请提交docx、xlsx、doc、xls、wps、et、pdf、jpg、png、html、csv或txt文件。"
+# What a zipped shapefile may hold; nothing else is taken as a zip.
+_SHAPEFILE = {"shp", "shx", "dbf", "prj", "cpg", "sbn", "sbx", "qix", "qpj", "xml"}
+_LIST = "请提交docx、xlsx、doc、xls、wps、et、pdf、jpg、png、html、csv、txt、geojson文件或shapefile的zip。"
 _NO_MACROS = "请在办公软件中另存为不含宏的文件后再提交。"
 
 
@@ -71,6 +75,9 @@ def _in_zip(data: bytes, name: str) -> str:
     for main, kind in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx")):
         if {main, "[Content_Types].xml"} <= parts:
             return kind
+    extensions = {part.rpartition(".")[2].lower() for part in parts if not part.endswith("/")}
+    if {"shp", "shx", "dbf"} <= extensions <= _SHAPEFILE:
+        return "shp"
     raise _unknown(name)
 
 
@@ -98,4 +105,6 @@ def _in_text(data: bytes, name: str) -> str:
         raise _unknown(name)
     if is_html(text):
         return "html"
+    if text.lstrip("\ufeff \r\n\t").startswith("{") and '"FeatureCollection"' in text:
+        return "geojson"
     return "csv" if read_csv(text, name) else "txt"

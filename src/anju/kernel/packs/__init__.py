@@ -5,6 +5,9 @@ when it is used.
 """
 
 from anju.kernel.packs.descriptors import (
+    ATTRIBUTE_KINDS as ATTRIBUTE_KINDS,
+)
+from anju.kernel.packs.descriptors import (
     COLUMN_KINDS as COLUMN_KINDS,
 )
 from anju.kernel.packs.descriptors import (
@@ -15,6 +18,12 @@ from anju.kernel.packs.descriptors import (
 )
 from anju.kernel.packs.descriptors import (
     SEVERITIES as SEVERITIES,
+)
+from anju.kernel.packs.descriptors import (
+    AssetType as AssetType,
+)
+from anju.kernel.packs.descriptors import (
+    Attribute as Attribute,
 )
 from anju.kernel.packs.descriptors import (
     CaseType as CaseType,
@@ -53,6 +62,9 @@ from anju.kernel.packs.descriptors import (
     Page as Page,
 )
 from anju.kernel.packs.descriptors import (
+    Panel as Panel,
+)
+from anju.kernel.packs.descriptors import (
     Permission as Permission,
 )
 from anju.kernel.packs.descriptors import (
@@ -71,7 +83,13 @@ from anju.kernel.packs.validation import (
     dotted_paths as dotted_paths,
 )
 from anju.kernel.packs.validation import (
+    refuse_repeats as refuse_repeats,
+)
+from anju.kernel.packs.validation import (
     validate as validate,
+)
+from anju.kernel.packs.validation import (
+    validate_asset_type as validate_asset_type,
 )
 from anju.kernel.packs.validation import (
     validate_register as validate_register,

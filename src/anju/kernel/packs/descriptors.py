@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 SEVERITIES = ("block", "warn", "ask")
 COLUMN_KINDS = (
@@ -10,6 +11,7 @@ COLUMN_KINDS = (
 )  # fmt: skip
 DIRECTIONS = ("up", "down", "range", "zero", "watch")
 FILTER_KINDS = ("choice", "date_range", "number_range", "text")
+ATTRIBUTE_KINDS = ("text", "whole", "number", "date", "flag")
 
 
 class PackError(Exception):
@@ -111,7 +113,9 @@ class Register:
     ``search`` are the fields looked through; ``order`` is a field, with ``-`` for descending; ``detail`` are
     the columns on the detail page, all if empty. ``address`` is a page of its own for a row, with fields in
     braces (``/budget/lines/{key}/``). ``only`` are conditions that hold for every row. Opening a row of a
-    ``sensitive`` register is written to the audit.
+    ``sensitive`` register is written to the audit. ``points``: a page with the rows as points on a map; the model
+    is a ``places.models.Positioned``. ``panels`` names a function of the request and the row that gives what
+    stands below the facts on the detail page (``anju.kernel.packs.Panel``).
     """
 
     code: str
@@ -129,10 +133,43 @@ class Register:
     form: Form | None = None
     board: str = ""
     area: str = ""
+    points: bool = False
+    panels: str = ""
 
     @property
     def path(self) -> str:
         return f"r/{self.code}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a detail page: a template, and what it is filled with under the name ``panel``."""
+
+    template: str
+    panel: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What rows of a kind have beside their columns: the key it is stored under, its Chinese name, kind, unit.
+
+    ``synonyms`` are other heads that offices write over its column.
+    """
+
+    key: str
+    name: str
+    kind: str = "text"
+    unit: str = ""
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AssetType:
+    """A type of equipment (``camera`` 摄像机) and what an asset of it has beside the common columns."""
+
+    code: str
+    name: str
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,4 +289,5 @@ class Pack:
     subjects: tuple[Subject, ...] = ()
     rulebooks: tuple[Rulebook, ...] = ()
     jobs: tuple[Job, ...] = ()
+    asset_types: tuple[AssetType, ...] = ()
     demo: Demo | None = None

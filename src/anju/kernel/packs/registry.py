@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from anju.kernel.packs.descriptors import (
+    AssetType,
     CaseType,
     Check,
     Command,
@@ -61,6 +62,9 @@ class Registry:
     def jobs(self) -> dict[str, Job]:
         return {job.code: job for pack in self.packs for job in pack.jobs}
 
+    def asset_types(self) -> Iterator[AssetType]:
+        return (kind for pack in self.packs for kind in pack.asset_types)
+
     def demos(self) -> list[Demo]:
         return [pack.demo for pack in self.packs if pack.demo]
 
@@ -95,4 +99,5 @@ def load(names: Iterable[str]) -> Registry:
     refuse_repeats("对象种类", [subject.kind for subject in registry.subjects()])
     refuse_repeats("规则表编码", [book.code for pack in packs for book in pack.rulebooks])
     refuse_repeats("定时任务", [job.code for pack in packs for job in pack.jobs])
+    refuse_repeats("设备类型", [kind.code for kind in registry.asset_types()])
     return registry

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from anju.kernel.packs.descriptors import (
+    ATTRIBUTE_KINDS,
     COLUMN_KINDS,
     DIRECTIONS,
     FILTER_KINDS,
     SEVERITIES,
+    AssetType,
     CaseType,
     Check,
     Command,
@@ -47,6 +49,7 @@ def validate(pack: object) -> None:
         "subjects": Subject,
         "rulebooks": Rulebook,
         "jobs": Job,
+        "asset_types": AssetType,
     }
     for field, kind in kinds.items():
         for entry in getattr(pack, field):
@@ -69,8 +72,24 @@ def validate(pack: object) -> None:
                 f"规则{check.code}的等级{check.severity}不存在。", f"可用的等级是{'、'.join(SEVERITIES)}。"
             )
     _validate_work(pack)
+    for asset_type in pack.asset_types:
+        validate_asset_type(asset_type)
     for path in dotted_paths(pack):
         _match(_DOTTED, path, "路径")
+
+
+def validate_asset_type(kind: AssetType) -> None:
+    """``PackError`` unless its code and its attributes' keys are well written, of known kinds, none twice."""
+    _match(_CODE, kind.code, "设备类型编码")
+    for attribute in kind.attributes:
+        _match(_CODE, attribute.key, "设备属性编码")
+        if attribute.kind not in ATTRIBUTE_KINDS:
+            raise PackError(
+                f"设备类型{kind.code}的{attribute.name}写了未知种类{attribute.kind}。",
+                f"可用的种类是{'、'.join(ATTRIBUTE_KINDS)}。",
+            )
+    refuse_repeats(f"设备类型{kind.code}的属性", [attribute.key for attribute in kind.attributes])
+    refuse_repeats(f"设备类型{kind.code}的属性", [attribute.name for attribute in kind.attributes])
 
 
 def _validate_work(pack: Pack) -> None:
@@ -162,6 +181,7 @@ def dotted_paths(pack: Pack) -> list[str]:
     paths = [command.path for command in pack.commands]
     paths += [page.view for page in pack.pages]
     paths += [register.model for register in pack.registers]
+    paths += [register.panels for register in pack.registers if register.panels]
     paths += [check.function for check in pack.checks]
     paths += [indicator.compute for indicator in pack.indicators if indicator.compute]
     paths += [subject.model for subject in pack.subjects]

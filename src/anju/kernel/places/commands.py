@@ -1,4 +1,4 @@
-"""``anju places``: list and import areas."""
+"""``anju places``: list and import areas, import places."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ import django
 from anju.console import echo_json, say, table
 
 if TYPE_CHECKING:
-    from anju.kernel.places.models import Area
+    from anju.kernel.files.models import StoredFile
+    from anju.kernel.places.importing.batches import Task
+    from anju.kernel.places.models import Area, Batch
 
-_ACTOR = "命令行"
-_SYSTEMS = ("CGCS2000", "WGS84", "GCJ-02", "BD-09")
+ACTOR = "命令行"
 _json_option = click.option("--json", "as_json", is_flag=True, help="输出一份JSON。")
 
 
@@ -31,9 +32,20 @@ def _day_option(name: str, help_text: str) -> Callable[[Any], Any]:
     return click.option(name, "day", type=kind, callback=_day, metavar="日期", help=help_text)
 
 
+def import_options(command: Callable[..., None]) -> Callable[..., None]:
+    """A file, its coordinate system, and the answer as JSON."""
+    for option in (
+        _json_option,
+        click.option("--system", metavar="坐标系", help="如CGCS2000、WGS84、GCJ-02、BD-09、EPSG:4548。"),
+        click.argument("file", type=click.Path(path_type=Path), metavar="文件"),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group(subcommand_metavar="命令 …")
 def places() -> None:
-    """区域：列出、导入县（市）、区和功能区。"""
+    """区域和场所：列出区域，导入区域和场所。"""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.settings")
     django.setup()
 
@@ -77,8 +89,8 @@ def outlines_command(prefix: str, zones: tuple[str, ...], day: date | None, as_j
     from anju.kernel.places.outlines import import_outlines
 
     pairs = [_zone(text) for text in zones]
-    with _refusals(as_json):
-        _tell(import_outlines(prefix, zones=pairs, valid_from=day, actor=_ACTOR), as_json)
+    with refusals(as_json):
+        _tell(import_outlines(prefix, zones=pairs, valid_from=day, actor=ACTOR), as_json)
 
 
 def _zone(text: str) -> tuple[str, str]:
@@ -89,20 +101,54 @@ def _zone(text: str) -> tuple[str, str]:
 
 
 @places.command("import", options_metavar="[选项]")
-@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
-@click.option("--system", type=click.Choice(_SYSTEMS), metavar="坐标系", help=f"{'、'.join(_SYSTEMS)}之一。")
-@_json_option
-def import_command(file: Path, system: str | None, as_json: bool) -> None:
-    """导入GeoJSON或表格里的区域，有一处错误就全部不导入。"""
-    from anju.kernel.places.geo import System
+@import_options
+@click.option("--as", "content", type=click.Choice(("areas", "places")), default="areas", help="区域或场所。")
+@click.option(
+    "--kind", default="", metavar="类别", help="文件里没有类别一列的场所，写明如community、building。"
+)
+def import_command(file: Path, system: str | None, as_json: bool, content: str, kind: str) -> None:
+    """导入GeoJSON或表格里的区域；场所还可以是shapefile的zip。有一处错误就全部不导入。"""
+    from anju.kernel.places.importing.places import bring
     from anju.kernel.places.imports import import_file
+    from anju.kernel.places.kinds import Kind
+    from anju.kernel.places.systems import named
 
-    with _refusals(as_json):
-        _tell(import_file(file, actor=_ACTOR, system=System(system) if system else None), as_json)
+    if kind and kind not in Kind.values:
+        raise click.UsageError(f"没有类别{kind}，可用的是{'、'.join(Kind.values)}。")
+    if kind or content == "places":
+        import_layer(bring, file, system, kind, as_json)
+        return
+    with refusals(as_json):
+        _tell(import_file(file, actor=ACTOR, system=named(system) if system else None), as_json)
+
+
+def import_layer(
+    bring: Callable[[Path, StoredFile, Task], Batch], file: Path, system: str | None, kind: str, as_json: bool
+) -> None:
+    """Store the original and import its rows; also for equipment."""
+    from anju.kernel.documents import DocumentError
+    from anju.kernel.files import store
+    from anju.kernel.places.importing.batches import Task
+    from anju.kernel.places.systems import named
+    from anju.kernel.values.scope import Scope
+
+    task = Task(ACTOR, Scope.whole(), named(system) if system else None, kind)
+    try:
+        with file.open("rb") as content:
+            original = store(content, file.name, actor=ACTOR)
+    except OSError as error:
+        raise DocumentError(f"读不到文件「{file.name}」。", "请核对路径、文件名和权限。") from error
+    with refusals(as_json):
+        batch = bring(file, original, task)
+    counts = {"rows": batch.rows, "new": batch.new, "filled": batch.filled}
+    if as_json:
+        echo_json(counts)
+    else:
+        say(f"读到{batch.rows}行，新登记{batch.new}行，补全{batch.filled}行。")
 
 
 @contextmanager
-def _refusals(as_json: bool) -> Iterator[None]:
+def refusals(as_json: bool) -> Iterator[None]:
     """Show the errors by row before the command ends with its one sentence."""
     from anju.kernel.places.rows import ImportRefused
 

@@ -1,45 +1,50 @@
-"""The one geometry module: GeoJSON outlines, boxes, points, areas and coordinate systems.
+"""The one geometry module: GeoJSON shapes, boxes, points, lengths, areas and distances.
 
-Everything stored is CGCS2000 in degrees, longitude first. WGS 84 differs from it by centimetres, so the two
-are one here. GCJ-02 and BD-09 are the shifted systems of Chinese map services; their published approximate
-inverses are good to about a metre.
+Everything stored is CGCS2000 in degrees, longitude first; ``systems`` leads there from what an import names.
 """
 
 from __future__ import annotations
 
 import json
-from enum import StrEnum
+from math import isfinite
 from typing import Any, NamedTuple
 
+import numpy as np
 import shapely
 from django.db.models import Q
-from fast_geocn import bd09_to_wgs84, gcj02_to_wgs84
 from pyproj import Geod
-from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon, mapping, shape
 from shapely.geometry.polygon import orient
 from shapely.validation import explain_validity
 
+from anju.kernel.places import systems
+from anju.kernel.places.systems import Declared, System, Zone
 from anju.kernel.values.refusal import Refusal
 
 Outline = Polygon | MultiPolygon
+Line = LineString | MultiLineString
+Shape = Point | Line | Outline
 GeoJson = dict[str, Any]
+Position = tuple[float, float]
 
+OUTLINES = ("Polygon", "MultiPolygon")
+SHAPES = ("Point", "LineString", "MultiLineString", *OUTLINES)
 # CGCS2000 has its own ellipsoid; it differs from GRS 80 only in the flattening's ninth digit.
 _ELLIPSOID = Geod(a=6378137.0, rf=298.257222101)
 _REDRAW = "请在制图软件中修正边界后重新导出，再次导入。"
-
-
-class System(StrEnum):
-    """The coordinate systems that an import may name."""
-
-    CGCS2000 = "CGCS2000"
-    WGS84 = "WGS84"
-    GCJ02 = "GCJ-02"
-    BD09 = "BD-09"
+_DIGITS = 8  # of a degree: a millimetre
+_MALFORMED = (
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+    IndexError,
+    shapely.errors.ShapelyError,
+)
 
 
 class GeometryError(Refusal):
-    """An outline that cannot be used: one sentence for the person who gave it, and what to do next."""
+    """A shape that cannot be used: one sentence for the person who gave it, and what to do next."""
 
     def __init__(self, sentence: str, next_step: str = _REDRAW) -> None:
         super().__init__(sentence, next_step)
@@ -57,54 +62,83 @@ class Box(NamedTuple):
         """The filter for rows whose own box (columns west, south, east, north) shares a point with this."""
         return Q(west__lte=self.east, east__gte=self.west, south__lte=self.north, north__gte=self.south)
 
+    def holds(self, position: Position, margin: float = 0.0) -> bool:
+        """Whether a position lies in the box, or at most ``margin`` degrees outside."""
+        x, y = position
+        return (
+            self.west - margin <= x <= self.east + margin and self.south - margin <= y <= self.north + margin
+        )
 
-def to_cgcs2000(longitude: float, latitude: float, system: System) -> tuple[float, float]:
+
+def to_cgcs2000(longitude: float, latitude: float, system: Declared) -> Position:
     """(longitude, latitude) in CGCS2000 of a position given in ``system``; degrees."""
-    if system is System.GCJ02:
-        return gcj02_to_wgs84(longitude, latitude)
-    if system is System.BD09:
-        return bd09_to_wgs84(longitude, latitude)
-    return longitude, latitude
+    x, y = systems.to_cgcs2000(np.array([[longitude, latitude]], dtype=float), system)[0]
+    return float(x), float(y)
 
 
-def parse(value: object, system: System) -> Outline:
+def parse(value: object, system: Declared) -> Outline:
     """The outline of a GeoJSON Polygon or MultiPolygon, in CGCS2000, rings oriented as RFC 7946 asks.
 
-    ``GeometryError`` for anything else, for positions that are not degrees, and for a boundary that crosses
-    itself.
+    ``GeometryError`` for anything else, for positions that are not of the system, and for a boundary that
+    crosses itself.
     """
     kind = value.get("type") if isinstance(value, dict) else None
-    if kind not in ("Polygon", "MultiPolygon"):
+    if kind not in OUTLINES:
         raise GeometryError(f"轮廓的类型是{kind or '空'}，不是面。", "请导出为Polygon或MultiPolygon。")
-    try:
-        outline = shapely.force_2d(shape(value))
-    except (
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-        IndexError,
-        shapely.errors.ShapelyError,
-    ) as error:
-        raise GeometryError("轮廓的坐标残缺，不能组成闭合的面。") from error
-    _check_degrees(outline)
-    if system in (System.GCJ02, System.BD09):
-        outline = shapely.transform(
-            outline, lambda points: [to_cgcs2000(float(x), float(y), system) for x, y in points]
-        )
-    _check_validity(outline)
-    return _oriented(outline)
+    return parse_shape(value, system)
 
 
-def _check_degrees(outline: Outline) -> None:
-    if outline.is_empty:
-        raise GeometryError("轮廓没有任何坐标。")
-    points = shapely.get_coordinates(outline)
-    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
-    # Written so that NaN, which min and max pass on, fails too.
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+def parse_shape(value: object, system: Declared) -> Any:
+    """A GeoJSON point, line or polygon (``SHAPES``) as a ``Shape`` in CGCS2000; raises like ``parse``."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind not in SHAPES:
         raise GeometryError(
-            "轮廓的坐标不是经纬度（度）。", "请导出为经纬度坐标，经度在前，再次导入；投影坐标不能直接导入。"
+            f"图形的类型是{kind or '空'}，不是点、线或面。", f"请导出为{'、'.join(SHAPES)}之一。"
+        )
+    try:
+        given = shapely.force_2d(shape(value))
+    except _MALFORMED as error:
+        broken = "轮廓的坐标残缺，不能组成闭合的面。" if kind in OUTLINES else "图形的坐标残缺。"
+        raise GeometryError(broken) from error
+    _check_numbers(given, system)
+    if system not in (System.CGCS2000, System.WGS84):
+        given = shapely.transform(given, lambda points: systems.to_cgcs2000(points, system))
+    if kind in OUTLINES:
+        _check_validity(given)
+        return _oriented(given)
+    if kind != "Point" and metres(given) == 0:
+        raise GeometryError("线没有长度。")
+    return given
+
+
+def point(x: float, y: float, system: Declared) -> Point:
+    """A position in ``system`` (longitude and latitude, or easting and northing) as a point in CGCS2000."""
+    _check_bounds((x, y), (x, y), system)
+    return Point(*(to_cgcs2000(x, y, system)))
+
+
+def _check_numbers(given: Any, system: Declared) -> None:
+    if given.is_empty:
+        raise GeometryError("轮廓没有任何坐标。")
+    points = shapely.get_coordinates(given)
+    _check_bounds(tuple(points.min(axis=0)), tuple(points.max(axis=0)), system)
+
+
+def _check_bounds(least: tuple[float, ...], most: tuple[float, ...], system: Declared) -> None:
+    (west, south), (east, north) = least, most
+    if isinstance(system, Zone):
+        if not (0 < west <= east < 50_000_000 and 0 < south <= north < 10_000_000 and east > 1000):
+            raise GeometryError(
+                f"坐标不是{system}的米制坐标。", "请核对所选投影带，以及东坐标、北坐标的先后。"
+            )
+        x, y = to_cgcs2000(west, south, system)
+        if not (isfinite(x) and isfinite(y) and 70 <= x <= 140):
+            raise GeometryError(f"坐标不在{system}的范围内。", "请核对所选投影带，以及东坐标前是否带有带号。")
+    # Written so that NaN, which min and max pass on, fails too.
+    elif not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise GeometryError(
+            "轮廓的坐标不是经纬度（度）。",
+            "请导出为经纬度坐标，经度在前，再次导入；投影坐标请写明投影带，如EPSG:4548。",
         )
 
 
@@ -122,14 +156,28 @@ def _oriented(outline: Outline) -> Outline:
     return MultiPolygon([orient(part) for part in outline.geoms])
 
 
-def to_geojson(outline: Outline) -> GeoJson:
-    """GeoJSON of lists and numbers only, as JSON would give it back."""
-    geometry: GeoJson = json.loads(json.dumps(mapping(outline)))
+def to_geojson(given: Shape) -> GeoJson:
+    """GeoJSON of lists and numbers only, as JSON would give it back; points to the millimetre."""
+    if isinstance(given, Point):
+        return {"type": "Point", "coordinates": list(representative(given))}
+    geometry: GeoJson = json.loads(json.dumps(mapping(given)))
     return geometry
 
 
-def box_of(outline: Outline) -> Box:
-    return Box(*outline.bounds)
+def box_of(given: Shape) -> Box:
+    return Box(*given.bounds)
+
+
+def representative(given: Shape) -> Position:
+    """The point that stands for a shape: itself, the middle of a line, a point inside an outline."""
+    if isinstance(given, Point):
+        found = given
+    elif isinstance(given, Polygon | MultiPolygon):
+        found = given.representative_point()
+    else:
+        longest = max(getattr(given, "geoms", [given]), key=lambda part: part.length)
+        found = longest.interpolate(0.5, normalized=True)
+    return round(found.x, _DIGITS), round(found.y, _DIGITS)
 
 
 def square_metres(outline: Outline) -> float:
@@ -139,3 +187,14 @@ def square_metres(outline: Outline) -> float:
     """
     area, _ = _ELLIPSOID.geometry_area_perimeter(outline)
     return abs(float(area))
+
+
+def metres(line: Shape) -> float:
+    """Length of a line, or of all rings of an outline, on the ellipsoid."""
+    return float(_ELLIPSOID.geometry_length(line))
+
+
+def distance(one: Position, other: Position) -> float:
+    """Metres between two positions (longitude, latitude) on the ellipsoid."""
+    _, _, found = _ELLIPSOID.inv(*one, *other)
+    return float(found)

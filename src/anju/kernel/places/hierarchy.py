@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -18,10 +18,22 @@ def ancestors(area: Area | UUID, hierarchy: str, on: date) -> list[UUID]:
 
 def descendants(area: Area | UUID, hierarchy: str, on: date) -> set[UUID]:
     """Keys of all areas below, without ``area`` itself."""
+    start = area.pk if isinstance(area, Area) else area
+    return below({start}, hierarchy, on) - {start}
+
+
+def below(areas: Iterable[UUID], hierarchy: str, on: date) -> set[UUID]:
+    """Keys of these areas and of all below them; one query however many they are."""
     down: dict[UUID, list[UUID]] = defaultdict(list)
     for child, parent in _links(hierarchy, on):
         down[parent].append(child)
-    return set(_reached(area, down))
+    found = set(areas)
+    todo = list(found)
+    for key in todo:
+        new = [child for child in down.get(key, ()) if child not in found]
+        found.update(new)
+        todo += new
+    return found
 
 
 def _links(hierarchy: str, on: date) -> list[tuple[UUID, UUID]]:

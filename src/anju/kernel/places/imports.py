@@ -12,12 +12,13 @@ from django.db import transaction
 from anju.kernel.places import changes, geo
 from anju.kernel.places.models import HIERARCHIES, Area, Membership
 from anju.kernel.places.rows import COLUMNS, AreaRow, ImportRefused, RowError, read_rows, refuse
+from anju.kernel.places.systems import Declared
 from anju.kernel.places.writing import write
 
 Counts = dict[str, int]
 
 
-def import_file(path: Path, *, actor: str, system: geo.System | None = None) -> Counts:
+def import_file(path: Path, *, actor: str, system: Declared | None = None) -> Counts:
     """Import the areas of a GeoJSON file, workbook or csv; see ``rows.COLUMNS`` and ``save``.
 
     Raises ``ImportRefused`` with the errors by row, ``DocumentError`` for a file that cannot be read.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anju.kernel.packs import Column, Filter, Register
+from anju.kernel.packs import Column, Filter, Form, Register
 
 REGISTERS = (
     Register(
@@ -28,5 +28,63 @@ REGISTERS = (
         ),
         search=("code", "name", "name_en"),
         order="code",
+    ),
+    Register(
+        code="places",
+        name="场所台账",
+        model="anju.kernel.places.models.Place",
+        permission="places.view",
+        columns=(
+            Column("name", "名称"),
+            Column("kind", "类别", "choice"),
+            Column("code", "编码", "code"),
+            Column("area__name", "所在区域", "link"),
+            Column("parent__name", "所属场所", "link"),
+            Column("address", "地址"),
+            Column("position_source", "位置来源", hidden=True),
+            Column("longitude", "经度", "code", hidden=True),
+            Column("latitude", "纬度", "code", hidden=True),
+            Column("attributes", "属性", hidden=True),
+            Column("valid_from", "生效日期", "date", hidden=True),
+            Column("valid_to", "失效日期", "date", hidden=True),
+        ),
+        filters=(Filter("kind", "类别"), Filter("area__name", "所在区域")),
+        search=("code", "name"),
+        order="code",
+        detail=(
+            "name",
+            "kind",
+            "code",
+            "area__name",
+            "parent__name",
+            "address",
+            "position_source",
+            "longitude",
+            "latitude",
+            "valid_from",
+            "valid_to",
+        ),
+        area="area",
+        points=True,
+        panels="anju.web.places.panels.of_place",
+        form=Form(
+            (
+                "kind",
+                "code",
+                "name",
+                "area",
+                "parent",
+                "address",
+                "longitude",
+                "latitude",
+                "position_source",
+                "attributes",
+                "valid_from",
+                "valid_to",
+            ),
+            "places.edit",
+            note=True,
+            fixed=("kind",),
+        ),
     ),
 )

@@ -14,6 +14,7 @@ from anju.kernel.documents import DocumentError, Table, guard
 from anju.kernel.documents.ledgers import ImportRefused, Row, RowError, refuse
 from anju.kernel.places import geo
 from anju.kernel.places.models import ADMINISTRATIVE, HIERARCHIES, CodeSystem, Level
+from anju.kernel.places.systems import Declared
 
 # Field -> the head of its column; GeoJSON properties may bear either.
 COLUMNS = {
@@ -58,7 +59,7 @@ class _Raw(Row):
     geometry: object = None
 
 
-def read_rows(path: Path, system: geo.System | None = None) -> list[AreaRow]:
+def read_rows(path: Path, system: Declared | None = None) -> list[AreaRow]:
     """The rows of a GeoJSON file (``.geojson``, ``.json``; ``system`` is required) or of a workbook or csv.
 
     Raises ``ImportRefused`` with all errors of all rows, ``DocumentError`` for a file that cannot be read.
@@ -122,7 +123,7 @@ def _check_heads(heads: list[str], name: str) -> None:
         raise ImportRefused(f"「{name}」缺少列：{'、'.join(missing)}。", f"请补上，{known}")
 
 
-def _row(raw: _Raw, system: geo.System | None) -> AreaRow | None:
+def _row(raw: _Raw, system: Declared | None) -> AreaRow | None:
     """The row, or None with ``raw.errors`` filled."""
     for name in _REQUIRED:
         if not raw.values.get(name):
@@ -146,7 +147,7 @@ def _date(raw: _Raw, name: str) -> date | None:
         return None
 
 
-def _outline(raw: _Raw, system: geo.System | None) -> geo.Outline | None:
+def _outline(raw: _Raw, system: Declared | None) -> geo.Outline | None:
     if raw.geometry is None or system is None:
         return None
     try:

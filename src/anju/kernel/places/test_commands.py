@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pytest_django import Settings
 
 from anju.kernel.places import sample
 from anju.kernel.places.commands import places
-from anju.kernel.places.models import Area
+from anju.kernel.places.models import Area, Batch, Place
 from anju.kernel.places.rows import ImportRefused
+from anju.kernel.secrets import KeyRing
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +59,20 @@ def test_a_zone_is_a_code_and_a_name(zone: str) -> None:
     refused = run("import-outlines", "1302", "--zone", zone)
     assert refused.exit_code == 2
     assert "--zone应写成代码=名称" in refused.stderr
+
+
+def test_places_are_imported_with_their_original(tmp_path: Path, settings: Settings) -> None:
+    settings.DATA = tmp_path / "data"
+    settings.DATA.mkdir()
+    KeyRing.create(settings.DATA)
+    Area.objects.create(code="E1", code_system="local", name="东县", level="county")
+    path = tmp_path / "小区.csv"
+    path.write_text("编码,名称,区域,经度,纬度\nXQ1,示例家园,东县,118.2,39.6\n", encoding="utf-8")
+    told = run("import", str(path), "--kind", "community", "--system", "GCJ-02", "--json")
+    assert json.loads(told.stdout) == {"rows": 1, "new": 1, "filled": 0}
+    batch = Batch.objects.get()
+    assert (batch.original.name, batch.system, batch.imported_by) == ("小区.csv", "GCJ-02", "命令行")
+    assert Place.objects.get().longitude == pytest.approx(118.2 - 0.0063, abs=0.0003)
+    undeclared = run("import", str(path), "--kind", "community")
+    assert str(undeclared.exception).startswith("没有说明坐标系。")
+    assert run("import", str(path), "--kind", "palace").exit_code == 2

@@ -16,7 +16,7 @@ from anju.web.registers.filters import Condition, FilterError
 
 DENSITIES = {"comfortable": gettext_lazy("宽松"), "compact": gettext_lazy("紧凑")}
 # Parameters of the list itself; those of one answer are not part of a saved view.
-_LASTING, _PASSING = ("q", "sort", "columns", "density"), ("page", "print", "export")
+_LASTING, _PASSING = ("q", "sort", "columns", "density"), ("page", "print", "export", "box")
 _LONGEST = 200
 
 

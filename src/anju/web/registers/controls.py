@@ -12,11 +12,11 @@ from anju.kernel.packs import Filter, Register
 from anju.web.registers import catalogue, filters, saving
 from anju.web.registers.asking import DENSITIES, Asked
 
-LIST, BOARD, MAP = "", "board/", "map/"
+LIST, BOARD, MAP, POINTS = "", "board/", "map/", "points/"
 
 
 def head(request: HttpRequest, asked: Asked, page: str, everything: QuerySet[Any]) -> dict[str, Any]:
-    """Template context of a page (``LIST``, ``BOARD`` or ``MAP``): title, filters, the way to the other pages."""
+    """Template context of a page (``LIST``, ``BOARD``, ``MAP`` or ``POINTS``): title, filters, the way to the other pages."""
     register = asked.register
     return {
         "register": register,
@@ -53,9 +53,11 @@ def of_list(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 def _pages(asked: Asked, current: str) -> list[tuple[str, str, bool]]:
     """(words, address, shown now) of the pages that show the same rows; none where the list is the only one."""
     register, query = asked.register, asked.query()
-    words = {LIST: gettext("列表"), BOARD: gettext("看板"), MAP: gettext("地图")}
+    words = {LIST: gettext("列表"), BOARD: gettext("看板"), MAP: gettext("地图"), POINTS: gettext("点位图")}
     there = [
-        page for page, is_there in zip(words, (True, register.board, register.area), strict=True) if is_there
+        page
+        for page, is_there in zip(words, (True, register.board, register.area, register.points), strict=True)
+        if is_there
     ]
     return [
         (words[page], f"/{register.path}{page}{'?' if query else ''}{query}", page == current)

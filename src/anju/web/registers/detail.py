@@ -12,11 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
 
-from anju.kernel import audit
+from anju.kernel import audit, packs
 from anju.kernel.access.login import context_of
 from anju.kernel.access.permissions import requires
 from anju.kernel.audit.models import AuditRow
-from anju.kernel.packs import Register
+from anju.kernel.packs import Panel, Register
 from anju.kernel.wording import bracketed
 from anju.web.registers import catalogue, cells, fields, kernel, rows
 from anju.web.registers.editing import versions
@@ -67,11 +67,17 @@ def detail_view(register: Register) -> Callable[[HttpRequest, UUID], HttpRespons
             "notice": DONE.get(request.GET.get("done", ""), ""),
             "related": _related(register, request.permissions, allowed),
             "work": kernel.work_address(register, row, request.permissions),
+            "panels": _panels(request, register, allowed),
             "history": _history(register, request.permissions, key),
         }
         return render(request, "web/register_detail.html", context)
 
     return page
+
+
+def _panels(request: HttpRequest, register: Register, allowed: Any) -> list[Panel]:
+    """What the register's own function puts under the facts."""
+    return packs.resolve(register.panels)(request, allowed.get()) if register.panels else []
 
 
 def is_long(register: Register, path: str) -> bool:

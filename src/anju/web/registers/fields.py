@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from anju.kernel import packs
 from anju.kernel.packs import Column, Form, PackError, Register
-from anju.kernel.places.models import Area
+from anju.kernel.places.models import Area, Positioned
 from anju.kernel.records.fields import EncryptedTextField
 from anju.kernel.records.models import Record
 
@@ -83,6 +83,8 @@ def check(register: Register) -> None:
         )
     if register.area and not _ends_at_an_area(register):
         raise PackError(f"台账{register.code}的{register.area}不是区域。", "请写到指向区域的关联字段。")
+    if register.points and not issubclass(model_of(register), Positioned):
+        raise PackError(f"台账{register.code}的行没有位置。", "请让模型继承Positioned，或去掉points。")
     if register.form:
         _check_form(register, register.form)
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import resolve
 
 from anju.kernel.access.permissions import required_by
+from anju.kernel.assets import registers as assets
 from anju.kernel.cases import registers as cases
 from anju.kernel.cases.kinds import kinds
 from anju.kernel.exchange import registers as exchange
@@ -30,6 +31,7 @@ REGISTERS = (
     *surveys.REGISTERS,
     *exchange.REGISTERS,
     *places.REGISTERS,
+    *assets.REGISTERS,
     *files.REGISTERS,
     *field.REGISTERS,
 )

@@ -44,5 +44,5 @@ def in_order(asked: Asked, rows: QuerySet[Any]) -> QuerySet[Any]:
 def totals(rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[int, dict[str, int | None]]:
     """How many rows there are, and the sums of the columns that have one, in one query."""
     sums = {f"sum_{i}": Sum(c.field) for i, c in enumerate(columns) if c.kind in SUMMED}
-    figures = rows.order_by().aggregate(n=Count("pk"), **sums)
+    figures = rows.order_by().aggregate(n=Count("*"), **sums)
     return figures["n"], {c.field: figures[f"sum_{i}"] for i, c in enumerate(columns) if c.kind in SUMMED}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +18,7 @@ from anju.kernel.packs import Register
 from anju.kernel.places.dated import Dated
 from anju.kernel.records.models import Ledger
 from anju.kernel.values.scope import Scope
+from anju.kernel.wording import listed
 from anju.web.registers import fields, filters
 
 _DAY, _MOMENT = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
@@ -48,7 +51,7 @@ def _made(register: Register, field: Any, scope: Scope, row: models.Model) -> fo
         empty = gettext("请选择") if required else gettext("不填")
         return forms.ChoiceField(choices=[("", empty), *words.items()], required=required)
     if isinstance(field, models.JSONField):
-        return PairsField(required=required)
+        return PairsField(getattr(row, "attribute_names", {}), required=required)
     if is_money(register, field.name):
         return YuanField(required=required)
     if isinstance(field, models.DateTimeField):
@@ -67,8 +70,11 @@ def is_money(register: Register, name: str) -> bool:
     return filters.is_money(register, name) or name.endswith("_fen")
 
 
-def _relation(field: Any, scope: Scope, row: models.Model, required: bool) -> RelationField:
-    """What may be pointed to: rows in force that the person sees, and the one that is pointed to already."""
+def _relation(field: Any, scope: Scope, row: models.Model, required: bool) -> forms.Field:
+    """What may be pointed to: rows in force that the person sees, and the one that is pointed to already.
+
+    A model that names ``typed_by`` has too many rows for a list: its code is typed.
+    """
     model = field.related_model
     allowed = model.objects.within(scope)
     if issubclass(model, Ledger):
@@ -76,6 +82,8 @@ def _relation(field: Any, scope: Scope, row: models.Model, required: bool) -> Re
     if issubclass(model, Dated):
         allowed = allowed.on(timezone.localdate())
     offered = model.objects.filter(Q(pk__in=allowed.values("pk")) | Q(pk=getattr(row, field.attname)))
+    if typed_by := getattr(model, "typed_by", ""):
+        return TypedField(offered, typed_by, required=required)
     return RelationField(
         offered, required=required, empty_label=gettext("请选择") if required else gettext("不填")
     )
@@ -111,6 +119,44 @@ class RelationField(forms.ModelChoiceField):
             raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice") from error
 
 
+class TypedField(forms.CharField):
+    """A row pointed to by its code, typed; where rows of two kinds share one, the kind stands before it."""
+
+    def __init__(self, offered: models.QuerySet[Any], by: str, **options: Any) -> None:
+        super().__init__(max_length=200, **options)
+        self.offered, self.by = offered, by
+        self.help_text = gettext("填编码。")
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        head, _, code = typed.rpartition(" ")
+        found = [
+            one for one in self.offered.filter(**{self.by: code})[:20] if not head or self.kind(one) == head
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            kinds = listed(f"“{self.kind(one)} {code}”" for one in found)
+            raise ValidationError(gettext("有几个都是这个编码，请写成{kinds}之一。").format(kinds=kinds))
+        raise ValidationError(
+            gettext("没有编码为“{code}”的，或不在您的管理范围内。请核对。").format(code=typed)
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, UUID):
+            return value
+        one = self.offered.filter(pk=value).first()
+        return f"{self.kind(one)} {getattr(one, self.by)}" if one else ""
+
+    @staticmethod
+    def kind(one: Any) -> str:
+        """The words of the kind or type of a row."""
+        said = getattr(one, "get_kind_display", None) or one.get_type_display
+        return str(said())
+
+
 class YuanField(forms.DecimalField):
     """A sum typed in yuan, with or without separators; the value is in fen."""
 
@@ -134,9 +180,10 @@ class YuanField(forms.DecimalField):
 
 
 class PairsField(forms.CharField):
-    """A mapping of words to words, one pair a line: 名称=编码."""
+    """A mapping of words to words, one pair a line: 名称=编码. ``names`` are words for stored keys."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, names: Mapping[str, str], **options: Any) -> None:
+        self.names = names
         super().__init__(widget=forms.Textarea(attrs={"rows": _LINES}), max_length=4000, **options)
         self.help_text = gettext("一行一对，写成“名称=编码”。")
 
@@ -155,5 +202,14 @@ class PairsField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return (
-            "\n".join(f"{name}={what}" for name, what in value.items()) if isinstance(value, dict) else value
+            "\n".join(f"{self.names.get(name, name)}={_plain(what)}" for name, what in value.items())
+            if isinstance(value, dict)
+            else value
         )
+
+
+def _plain(value: object) -> str:
+    """A stored value as it is typed again."""
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    return str(value)

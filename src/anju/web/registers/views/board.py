@@ -42,7 +42,7 @@ def board_view(register: Register) -> Callable[[HttpRequest], HttpResponse]:
 
 def _columns(request: HttpRequest, asked: Asked, found: QuerySet[Any]) -> list[dict[str, Any]]:
     register = asked.register
-    counts = dict(found.order_by().values_list(register.board).annotate(n=Count("pk")))
+    counts = dict(found.order_by().values_list(register.board).annotate(n=Count("*")))
     shown, sign = _shown(register), _sign(register)
     wanted = (*shown, *([sign] if sign else []))
     needed = [*fields.needed(register, wanted), *kernel.WORK.get(register.code, ())]

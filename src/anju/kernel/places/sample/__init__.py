@@ -1,4 +1,4 @@
-"""The fictional city 安居市: 19 county-level units, of which 18 bear codes, with outlines drawn by code.
+"""The fictional city 安居市: 19 county-level units, of which 18 bear codes, with outlines drawn by code, and places.
 
 Its codes begin with 99, which GB/T 2260 gives to no province, and it lies in the open sea, where no basemap
 shows a real town below it.
@@ -17,6 +17,7 @@ from shapely.geometry import MultiPoint, Point, Polygon
 from anju.kernel.places import geo, imports
 from anju.kernel.places.models import MANAGEMENT, CodeSystem, Level
 from anju.kernel.places.rows import AreaRow
+from anju.kernel.places.sample import places
 
 ACTOR = "样例"
 CITY = "990100"
@@ -52,9 +53,10 @@ _RINGS = ((3, 0.14), (6, 0.47), (10, 0.82))
 
 
 def build() -> None:
-    """Create the city with both hierarchies; a second call changes nothing."""
+    """Create the city with both hierarchies and its places; a second call changes nothing."""
     for rows in (_administrative(), _management()):
         imports.save(rows, actor=ACTOR, source="程序绘制的示意图", schematic=True)
+    places.build({code: outline for (code, _, _), outline in zip(UNITS, _drawing(), strict=True)}, ACTOR)
 
 
 def _administrative() -> list[AreaRow]:
