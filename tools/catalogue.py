@@ -77,10 +77,11 @@ def messages() -> set[str]:
 
     from anju.kernel import packs
     from anju.kernel.access.permissions import PERMISSIONS
+    from anju.kernel.cases.kinds import CASES
     from anju.kernel.indicators.kernel import INDICATORS
+    from anju.kernel.rulebooks.kernel import RULEBOOKS
     from anju.web.navigation import KERNEL_PAGES
     from anju.web.registers.kernel import OFFICE, REGISTERS
-    from anju.web.rulebooks.shelf import SHARED
 
     found = {OFFICE}
     for path in SOURCE.rglob("*.py"):
@@ -88,7 +89,8 @@ def messages() -> set[str]:
     for path in SOURCE.rglob("*.html"):
         found.update(template_messages(path.read_text("utf8")))
     loaded = packs.load(settings.ANJU_PACKS)
-    found.update(descriptor_messages((*loaded.packs, SHARED, *PERMISSIONS, *INDICATORS, *REGISTERS)))
+    kernel = (*PERMISSIONS, *INDICATORS, *REGISTERS, *CASES, *RULEBOOKS)
+    found.update(descriptor_messages((*loaded.packs, *kernel)))
     for office, page in KERNEL_PAGES:
         found.update((office, page.name))
     # A heading of the menu is made of two names.

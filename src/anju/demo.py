@@ -51,9 +51,10 @@ def city() -> None:
     from anju.kernel.field import sample as field
     from anju.kernel.parties import sample as parties
     from anju.kernel.places import sample as places
+    from anju.kernel.supervision import sample as supervision
     from anju.kernel.surveys import sample as surveys
 
-    for part in (places, parties, people, assets, surveys, exchange, field):
+    for part in (places, parties, people, assets, surveys, supervision, exchange, field):
         part.build()
 
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "anju.kernel.findings",
     "anju.kernel.cases",
     "anju.kernel.surveys",
+    "anju.kernel.inspections",
     "anju.kernel.funds",
     "anju.kernel.exchange",
     "anju.kernel.field",

@@ -1,4 +1,4 @@
-"""What every rulebook of an enabled pack keeps: the pack reads its text, the pages show it, the pack obeys the one kept."""
+"""What every rulebook of the kernel or an enabled pack keeps: the pack reads its text, the pages show it, the pack obeys the one kept."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ import tomlkit
 
 from anju import enabled
 from anju.kernel import packs
+from anju.kernel.inspections.figures import figures
 from anju.kernel.packs import Rulebook
-from anju.kernel.rulebooks import editing, rows
+from anju.kernel.rulebooks import editing, kernel, rows
 from anju.kernel.values import rulebooks
 from anju.kernel.values.refusal import Refusal
 from anju.packs.budget import sample
@@ -25,12 +26,14 @@ from anju.packs.budget.monitoring.grades import thresholds_for
 from anju.packs.budget.plausible_costs import cost_ranges
 from anju.packs.budget.scoring.schemes import schemes
 
-BOOKS = [pytest.param(book, id=code) for code, (_, book) in packs.load(enabled.PACKS).rulebooks().items()]
+OF_PACKS = [book for _, book in packs.load(enabled.PACKS).rulebooks().values()]
+BOOKS = [pytest.param(book, id=book.code) for book in (*OF_PACKS, *kernel.RULEBOOKS)]
 # How each pack reads its rulebook: a text kept in its place must show here.
 READERS: dict[str, Callable[[], object]] = {
     "budget.schemes": lambda: len(schemes()),
     "budget.grades": lambda: thresholds_for(date(2026, 1, 1)).term.since,
     "budget.costs": lambda: len(cost_ranges()),
+    "inspections.figures": lambda: figures(date(2026, 1, 1)).valid_from,
 }
 
 

@@ -101,7 +101,7 @@ NAMED_ELSEWHERE = (
     "CharField", "TextField", "DateTimeField", "DateField", "BooleanField", "JSONField", "ForeignKey", "BigIntegerField",
     "UUIDField", "ManyToManyField", "IntegerField", "PositiveSmallIntegerField", "PositiveIntegerField",
     "EncryptedTextField", "GenericIPAddressField", "OneToOneField", "BinaryField",
-    "PackError", "Permission", "Register", "Page",
+    "PackError", "Permission", "Register", "Page", "CaseType",
 )  # fmt: skip
 NAMED_BY_TOOL = ("KERNEL_PAGES", "OFFICE")
 

@@ -20,6 +20,7 @@ from anju.kernel.access.testing import signed_in
 from anju.kernel.assets.models import Asset, Maintenance, MaintenanceFile
 from anju.kernel.audit import Context
 from anju.kernel.cases.flow import Assignment, open_case
+from anju.kernel.cases.models import Case
 from anju.kernel.exchange import ledger
 from anju.kernel.exchange.models import Interface, Publication
 from anju.kernel.field import kinds, notes, testing
@@ -32,11 +33,15 @@ from anju.kernel.findings.ledger import Observed
 from anju.kernel.findings.models import Finding
 from anju.kernel.funds.models import Allotment, LedgerImport, Payment
 from anju.kernel.indicators.models import Definition, Proof, Value
+from anju.kernel.inspections import testing as inspections
 from anju.kernel.parties.models import Kind, Organisation
 from anju.kernel.places.models import Area, CodeSystem, Level, Place
 from anju.kernel.rulebooks.models import Edition
+from anju.kernel.supervision import cards, rechecks
+from anju.kernel.supervision.handing_in import hand_in
 from anju.kernel.surveys.models import Survey
 from anju.kernel.surveys.testing import survey_of
+from anju.kernel.values.scope import Scope
 from anju.packs.budget import sample, service
 from anju.packs.budget.keeping import files, versions
 from anju.packs.budget.models import BudgetFile, Evaluation, ImportDraft, Line, LineTarget, Round
@@ -103,6 +108,7 @@ def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, 
         **equipment(body, original),
         **through_the_year(kept, owner.username),
         **surveyed(body, routes),
+        **inspected(body, owner.username),
         **exchanged(body),
         **in_the_field(body, owner),
         "budget/funds/<uuid:key>/": original.pk,
@@ -189,6 +195,35 @@ def equipment(body: Organisation, original: StoredFile) -> dict[str, UUID]:
         **dict.fromkeys(("r/maintenance/<uuid:key>/", "r/maintenance/<uuid:key>/edit/"), entry.pk),
         **dict.fromkeys(("places/import/<uuid:key>/", "assets/import/<uuid:key>/"), original.pk),
         "assets/documents/<uuid:key>/": paper.pk,
+    }
+
+
+def inspected(body: Organisation, actor: str) -> dict[str, UUID]:
+    """A plan of the body with a visit, its photo and signature, an accepted card and its second look."""
+    plan = inspections.plan(body, body, [body.area], code=f"dust-{body.pk.hex[-8:]}")
+    one = inspections.drawn(plan)
+    failed = inspections.told(one, by=actor, fails={"cover": f"{body.name}未覆盖。"})
+    visit = hand_in(failed, actor=actor, now=inspections.NOW, scope=Scope.whole())
+    card = Case.objects.get(finding__rule__endswith=".cover", owner=body)
+    after = store(inspections.picture(card.pk.int % 2**24), "整改后.jpg", actor="整改人")
+    cards.answer(card, "corrected", "", [after], actor="整改人")
+    cards.accept(card, "on_site", "", actor="验收人", now=inspections.NOW + timedelta(days=1))
+    draw = rechecks.draw(body, actor=actor, now=inspections.NOW + timedelta(days=2))
+    return {
+        **dict.fromkeys(
+            [f"inspections/plans/<uuid:key>/{page}" for page in ("", "draw/", "results/")], plan.pk
+        ),
+        "inspections/objects/<uuid:key>/visit/": one.pk,
+        "inspections/visits/<uuid:key>/": visit.key,
+        "inspections/photos/<uuid:key>/": visit.photos.all()[0].pk,
+        "inspections/signatures/<uuid:key>/": visit.signatures.all()[0].pk,
+        "inspections/cards/<uuid:key>/": card.finding_id,
+        "inspections/rechecks/<uuid:key>/": draw.rechecks.get().pk,
+        "inspections/groups/<uuid:key>/": one.cell.group_id,
+        "inspections/checklists/<uuid:key>/": visit.version.checklist_id,
+        "r/inspection-plans/<uuid:key>/": plan.pk,
+        "r/inspection-visits/<uuid:key>/": visit.pk,
+        "r/checklists/<uuid:key>/": visit.version.checklist_id,
     }
 
 

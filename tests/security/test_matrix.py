@@ -40,6 +40,10 @@ SURVEYS = frozenset({"leader", "finance", "office", "inspector"})
 SURVEYORS = frozenset({"finance", "office"})
 ENUMERATORS = frozenset({"office", "inspector"})
 FIELD = frozenset({"dispatcher", "inspector", "office", "county"})
+INSPECTIONS = frozenset({"leader", "finance", "office", "dispatcher", "inspector", "county"})
+PLANNERS = frozenset({"dispatcher", "office"})
+VISITORS = frozenset({"dispatcher", "inspector"})
+ACCEPTORS = frozenset({"leader", "dispatcher", "inspector"})
 # Who keeps the organisations sees them too.
 PARTIES = CASES | SYSTEM
 KEEPERS_OF_PLACES = frozenset({"office", "county"})
@@ -118,6 +122,30 @@ SIGNED_IN = {
     "r/surveys/<uuid:key>/": Entry("surveys.view", SURVEYS, 302, 404),
     "r/questionnaires/": Entry("surveys.view", SURVEYS),
     "r/questionnaires/<uuid:key>/": Entry("surveys.view", SURVEYS, 302, 404),
+    "inspections/": Entry("inspections.view", INSPECTIONS),
+    "inspections/plans/new/": Entry("inspections.plan", PLANNERS),
+    "inspections/plans/<uuid:key>/": Entry("inspections.view", INSPECTIONS, 200, 404),
+    "inspections/plans/<uuid:key>/draw/": Entry("inspections.plan", PLANNERS, 200, 404),
+    "inspections/plans/<uuid:key>/results/": Entry("inspections.view", INSPECTIONS, 200, 404),
+    "inspections/objects/<uuid:key>/visit/": Entry("inspections.visit", VISITORS, 200, 404),
+    "inspections/visits/new/": Entry("inspections.visit", VISITORS),
+    "inspections/visits/<uuid:key>/": Entry("inspections.view", INSPECTIONS, 200, 404),
+    # A company sees the photos of its own cards, as it sees the cards.
+    "inspections/photos/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
+    "inspections/signatures/<uuid:key>/": Entry("inspections.view", INSPECTIONS, 200, 404),
+    "inspections/cards/": Entry("cases.view", CASES),
+    "inspections/cards/<uuid:key>/": Entry("cases.view", CASES, 200, 404),
+    "inspections/rechecks/<uuid:key>/": Entry("inspections.accept", ACCEPTORS, 200, 404),
+    "inspections/groups/": Entry("inspections.plan", PLANNERS),
+    "inspections/groups/<uuid:key>/": Entry("inspections.plan", PLANNERS, 200, 404),
+    "inspections/checklists/new/": Entry("inspections.plan", PLANNERS),
+    "inspections/checklists/<uuid:key>/": Entry("inspections.view", INSPECTIONS, 200, 404),
+    "r/inspection-plans/": Entry("inspections.view", INSPECTIONS),
+    "r/inspection-plans/<uuid:key>/": Entry("inspections.view", INSPECTIONS, 302, 404),
+    "r/inspection-visits/": Entry("inspections.view", INSPECTIONS),
+    "r/inspection-visits/<uuid:key>/": Entry("inspections.view", INSPECTIONS, 302, 404),
+    "r/checklists/": Entry("inspections.view", INSPECTIONS),
+    "r/checklists/<uuid:key>/": Entry("inspections.view", INSPECTIONS, 302, 404),
     "search/": Entry(OWN_ACCOUNT, ALL),
     "r/cases/": Entry("cases.view", CASES),
     "r/cases/<uuid:key>/": Entry("cases.view", CASES, 200, 404),

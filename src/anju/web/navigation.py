@@ -24,6 +24,14 @@ KERNEL_PAGES = (
     ("共用", packs.Page("surveys/", "抽样调查", "anju.web.surveys.progress.surveys_page", "surveys.view")),
     ("共用", packs.Page("places/import/", "导入场所", "anju.web.places.layers.places_page", "places.edit")),
     ("共用", packs.Page("assets/import/", "导入设备", "anju.web.places.layers.assets_page", "assets.edit")),
+    (
+        "共用",
+        packs.Page("inspections/", "巡查检查", "anju.web.inspections.plans.plans_page", "inspections.view"),
+    ),
+    (
+        "共用",
+        packs.Page("inspections/cards/", "督办卡", "anju.web.inspections.cards.cards_page", "cases.view"),
+    ),
     ("系统管理", packs.Page("access/users/", "用户管理", "anju.kernel.access.pages", "access.users")),
     ("共用", packs.Page("field/enrol/", "登记手机", "anju.kernel.field.pages.enrol.enrol_page", "field.use")),
     ("系统管理", packs.Page("field/devices/", "现场设备", "anju.kernel.field.pages.office", "field.devices")),

@@ -27,6 +27,9 @@ OWN_ACCOUNT = "account.use"
 _CASES = (
     Role.LEADER, Role.FINANCE, Role.DISPATCHER, Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY,
 )  # fmt: skip
+_INSPECTIONS = (
+    Role.LEADER, Role.FINANCE, Role.OFFICE, Role.DISPATCHER, Role.INSPECTOR, Role.COUNTY,
+)  # fmt: skip
 PERMISSIONS = (
     Permission("cases.view", "看办理", _CASES),
     Permission("parties.view", "看单位", (*_CASES, Role.SYSTEM_ADMIN)),  # who keeps them has to see them
@@ -55,6 +58,12 @@ PERMISSIONS = (
     Permission("field.case", "把现场记录立为问题和验收", (Role.LEADER, Role.DISPATCHER, Role.OFFICE)),
     Permission("field.answer", "答复现场问题", (Role.OFFICE, Role.COUNTY, Role.COMPANY)),
     Permission("field.devices", "管理现场设备", (Role.SYSTEM_ADMIN,)),
+    Permission("inspections.view", "看巡查检查", _INSPECTIONS),
+    Permission("inspections.plan", "排检查计划", (Role.DISPATCHER, Role.OFFICE)),
+    Permission("inspections.visit", "提交现场检查", (Role.DISPATCHER, Role.INSPECTOR)),
+    Permission("inspections.accept", "验收督办卡", (Role.LEADER, Role.DISPATCHER, Role.INSPECTOR)),
+    Permission("inspections.publish", "公布检查结果", (Role.LEADER, Role.DISPATCHER)),
+    Permission("inspections.answer", "回复督办卡", (Role.COUNTY, Role.COMPANY)),
     Permission("audit.view", "看审计记录", (Role.AUDIT_ADMIN,)),
     Permission("worker.manage", "看和重试后台任务", (Role.SYSTEM_ADMIN,)),
     Permission("access.users", "管理账号", (Role.SYSTEM_ADMIN,)),

@@ -12,7 +12,10 @@ from anju.kernel.cases.models import Case
 from anju.kernel.packs import CaseType
 
 # The kinds of the kernel's own parts; those of a pack stand in its descriptor.
-CASES = (CaseType("field.note", gettext_noop("现场记录"), "/field/findings/{finding}/"),)
+CASES = (
+    CaseType("field.note", gettext_noop("现场记录"), "/field/findings/{finding}/"),
+    CaseType("inspection.card", gettext_noop("督办卡"), "/inspections/cards/{finding}/"),
+)
 
 
 def kinds() -> dict[str, CaseType]:

@@ -23,6 +23,13 @@ _KERNEL = (
         "anju.kernel.surveys.models.Asked",
         address="/surveys/questions/{key}/",
     ),
+    Subject(
+        "inspections.plan",
+        "检查计划",
+        "anju.kernel.inspections.models.Plan",
+        label="title",
+        address="/inspections/plans/{key}/",
+    ),
 )
 
 

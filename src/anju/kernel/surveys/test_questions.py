@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from anju.kernel.packs import resolve
+from anju.kernel.rulebooks.kernel import SURVEYS
 from anju.kernel.values.rulebooks import packaged
 
-from .measuring.figures import BOOK, Figures, figures, load
+from .measuring.figures import Figures, figures, load
 from .measuring.quality import Mark, marks
 from .questions import Option, Question, QuestionKind, SurveyError, check_answers, check_questions
 from .testing import QUESTIONS
@@ -89,10 +90,10 @@ def test_quick_and_uniform_sheets_are_marked() -> None:
 
 
 def test_figures_are_dated_and_checked() -> None:
-    text = packaged(BOOK.source)
+    text = packaged(SURVEYS.source)
     assert load(text)[0].least_answers == 30
-    assert {key for key, _ in BOOK.labels} == {field.name for field in fields(Figures)}
-    assert resolve(BOOK.load) is load
+    assert {key for key, _ in SURVEYS.labels} == {field.name for field in fields(Figures)}
+    assert resolve(SURVEYS.load) is load
     later = text.replace("2000-01-01", "2030-01-01")
     assert len(load(text.replace("2000-01-01", "2000-01-01\nvalid_to = 2029-12-31") + later)) == 2
     for wrong, words in (

@@ -16,6 +16,7 @@ from anju.kernel.field import registers as field
 from anju.kernel.files import registers as files
 from anju.kernel.findings import registers as findings
 from anju.kernel.indicators import registers as indicators
+from anju.kernel.inspections import registers as inspections
 from anju.kernel.packs import Register
 from anju.kernel.parties import registers as parties
 from anju.kernel.places import registers as places
@@ -29,6 +30,7 @@ REGISTERS = (
     *parties.REGISTERS,
     *indicators.REGISTERS,
     *surveys.REGISTERS,
+    *inspections.REGISTERS,
     *exchange.REGISTERS,
     *places.REGISTERS,
     *assets.REGISTERS,

@@ -34,14 +34,14 @@ def shelf_page(request: HttpRequest) -> HttpResponse:
     current = Edition.objects.current().exclude(state=State.RETURNED)
     kept = {(edition.code, edition.state): edition for edition in current}
     shown = []
-    for pack, book in books().values():
+    for office, book in books().values():
         edition = kept.get((book.code, State.IN_FORCE))
         text = edition.text if edition else rulebooks.packaged(book.source)
         states = [part.state(timezone.localdate()) for part in rows.parts(text) if part.is_row]
         shown.append(
             {
                 "book": book,
-                "office": pack.owner_office,
+                "office": office,
                 "rows": sum(state in ("in_force", "") for state in states),
                 "edition": edition,
                 "waiting": kept.get((book.code, State.PROPOSED)),

@@ -1,4 +1,4 @@
-"""The rulebooks of the kernel's own parts and of the enabled packs."""
+"""The rulebooks of the kernel and of the enabled packs."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ from django.http import Http404
 from django.utils.translation import gettext
 
 from anju.kernel import packs
-from anju.kernel.packs import Pack, Registry, Rulebook
-from anju.kernel.surveys.measuring.figures import BOOK
-from anju.web.registers.kernel import OFFICE
-
-# Those of parts that every pack uses, under the heading that all offices share.
-SHARED = Pack("shared", OFFICE, OFFICE, (), rulebooks=(BOOK,))
+from anju.kernel.packs import Rulebook
+from anju.kernel.rulebooks.kernel import OFFICE, RULEBOOKS
 
 
 @cache
-def books() -> dict[str, tuple[Pack, Rulebook]]:
-    return packs.load(settings.ANJU_PACKS).rulebooks() | Registry((SHARED,)).rulebooks()
+def books() -> dict[str, tuple[str, Rulebook]]:
+    """Each rulebook by its code, with the office that keeps it."""
+    of_packs = packs.load(settings.ANJU_PACKS).rulebooks().items()
+    shared = {book.code: (OFFICE, book) for book in RULEBOOKS}
+    return {code: (pack.owner_office, book) for code, (pack, book) in of_packs} | shared
 
 
 def book_of(code: str) -> Rulebook:
-    """``Http404`` with a sentence for a code that no enabled pack has."""
+    """``Http404`` with a sentence for a code that nobody has."""
     if code not in books():
         raise Http404(gettext("没有这份规则表。请从规则表清单进入。"))
     return books()[code][1]

@@ -8,27 +8,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from anju.kernel.packs import Rulebook
+from anju.kernel.rulebooks.kernel import SURVEYS
 from anju.kernel.surveys.questions import SurveyError
 from anju.kernel.values import rulebooks
-
-BOOK = Rulebook(
-    code="survey.figures",
-    name="抽样调查参数",
-    note="不足多少份不列出、置信度、答得过快和满意度全选一样的界限。",
-    source="anju.kernel.surveys.measuring/figures.toml",
-    load="anju.kernel.surveys.measuring.figures.load",
-    labels=(
-        ("valid_from", "生效日期"),
-        ("valid_to", "失效日期"),
-        ("least_answers", "少于多少份不列出"),
-        ("confidence", "置信度"),
-        ("seconds_a_question", "每题少于多少秒为过快"),
-        ("alike_from", "多少题满意度全选一样为可疑"),
-        ("basis", "依据"),
-    ),
-    title=("basis",),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +31,9 @@ class Figures:
 
 def figures(on: date) -> Figures:
     """Those in force on a day. ``SurveyError`` where there are none, or the text is badly written."""
-    found = next((row for row in load(rulebooks.in_force(BOOK.code, BOOK.source)) if row.holds(on)), None)
+    found = next(
+        (row for row in load(rulebooks.in_force(SURVEYS.code, SURVEYS.source)) if row.holds(on)), None
+    )
     if found is None:
         raise SurveyError(f"{on}没有有效的抽样调查参数。", "请在规则表里补上这一天的一行。")
     return found

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class InspectionsConfig(AppConfig):
+    name = "anju.kernel.inspections"
+    label = "inspections"
+    verbose_name = "巡查检查"

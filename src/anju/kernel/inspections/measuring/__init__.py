@@ -1,0 +1,1 @@
+"""What visits say: the indicators that packs bind, and what is odd about a visit."""
