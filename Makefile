@@ -21,6 +21,7 @@ bench-fieldwork: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_fieldwork.py
 	$(PYTHON) tests/benchmarks/bench_phones.py
 	$(PYTHON) tests/benchmarks/bench_places.py
+	$(PYTHON) tests/benchmarks/bench_works.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check --fix .

@@ -45,6 +45,8 @@ def build(file: Path | None) -> None:
 
 def city() -> None:
     """The kernel's part of the sample: places, bodies, people and what they do; a second call changes nothing."""
+    from django.utils import timezone
+
     from anju.kernel.access import sample as people
     from anju.kernel.assets import sample as assets
     from anju.kernel.exchange import sample as exchange
@@ -53,9 +55,12 @@ def city() -> None:
     from anju.kernel.places import sample as places
     from anju.kernel.supervision import sample as supervision
     from anju.kernel.surveys import sample as surveys
+    from anju.kernel.watching import works as watching
+    from anju.kernel.works import sample as works
 
-    for part in (places, parties, people, assets, surveys, supervision, exchange, field):
+    for part in (places, parties, people, assets, surveys, works, supervision, exchange, field):
         part.build()
+    watching.watch_all(timezone.now())
 
 
 def _master_key() -> None:

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "anju.kernel.funds",
     "anju.kernel.exchange",
     "anju.kernel.field",
+    "anju.kernel.works",
     "anju.kernel.worker",
     "django_tasks",
     "django_tasks_db",

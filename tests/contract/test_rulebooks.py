@@ -19,6 +19,7 @@ from anju.kernel import packs
 from anju.kernel.inspections.figures import figures
 from anju.kernel.packs import Rulebook
 from anju.kernel.rulebooks import editing, kernel, rows
+from anju.kernel.surveys.measuring.figures import figures as survey_figures
 from anju.kernel.values import rulebooks
 from anju.kernel.values.refusal import Refusal
 from anju.packs.budget import sample
@@ -34,6 +35,7 @@ READERS: dict[str, Callable[[], object]] = {
     "budget.grades": lambda: thresholds_for(date(2026, 1, 1)).term.since,
     "budget.costs": lambda: len(cost_ranges()),
     "inspections.figures": lambda: figures(date(2026, 1, 1)).valid_from,
+    "survey.figures": lambda: survey_figures(date(2026, 1, 1)).valid_from,
 }
 
 

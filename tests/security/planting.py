@@ -42,6 +42,9 @@ from anju.kernel.supervision.handing_in import hand_in
 from anju.kernel.surveys.models import Survey
 from anju.kernel.surveys.testing import survey_of
 from anju.kernel.values.scope import Scope
+from anju.kernel.works import planning
+from anju.kernel.works.judging.looking import subject_of
+from anju.kernel.works.models import Acceptance, ChangeOrder, Contract, Photo, Progress, QualityCheck
 from anju.packs.budget import sample, service
 from anju.packs.budget.keeping import files, versions
 from anju.packs.budget.models import BudgetFile, Evaluation, ImportDraft, Line, LineTarget, Round
@@ -113,6 +116,7 @@ def plant(name: str, owner: User, routes: Iterable[str]) -> tuple[Organisation, 
         **in_the_field(body, owner),
         "budget/funds/<uuid:key>/": original.pk,
         "budget/forms/back/<uuid:key>/": original.pk,
+        **built(body, original, owner.username),
         "budget/import/<uuid:key>/": draft.pk,
         "budget/files/<uuid:key>/": kept.pk,
         "budget/findings/<uuid:key>/": finding.pk,
@@ -224,6 +228,47 @@ def inspected(body: Organisation, actor: str) -> dict[str, UUID]:
         "r/inspection-plans/<uuid:key>/": plan.pk,
         "r/inspection-visits/<uuid:key>/": visit.pk,
         "r/checklists/<uuid:key>/": visit.version.checklist_id,
+    }
+
+
+def built(body: Organisation, original: StoredFile, actor: str) -> dict[str, UUID]:
+    """A works project that the body does itself, with a row of each ledger, a photo and a finding."""
+    told = planning.ProgrammeTold(f"P-{body.name}", f"{body.name}的计划", 2021, body)
+    programme = planning.new_programme(told, actor="x")
+    start = date(2021, 3, 1)
+    project = planning.new_project(
+        planning.ProjectTold(
+            f"W-{body.name}", f"{body.name}的工程", programme, "system", body.area, body, start, start
+        ),
+        actor="x",
+    )
+    item = planning.new_item(project, planning.ItemTold("模块", "module", Decimal(1)), actor="x")
+    row = {"project": project, "on": start, "organisation": body}
+    progress = Progress.objects.create(**row, item=item, amount=1, reported_by="x")
+    photo = Photo.objects.create(
+        project=project, of=progress.key, day=start, file=original, sha256="0", name="照片", added_by="x"
+    )
+    off = Observed("works.same_photo", "high", project.code, "", f"{body.name}的照片", organisation=body)
+    loop.observe(subject_of(project), [off], timezone.now())
+    contract = Contract.objects.create(
+        project=project, number=body.name, party=body, amount_fen=1, signed_on=start, start_on=start,
+        end_on=start, entered_by=actor,
+    )  # fmt: skip
+    made = {
+        "progress": progress,
+        "acceptances": Acceptance.objects.create(**row, kind="staged", passed=True, accepted_by="y"),
+        "checks": QualityCheck.objects.create(**row, part=body.name, passed=True, checked_by="y"),
+        "contracts": contract,
+        "changes": ChangeOrder.objects.create(project=project, days=1, reason=body.name, proposed_by="x"),
+        "programmes": programme,
+        "projects": project,
+    }
+    pages = ("", "units/", "money/", "plan/", "import/", "report/", "check/", "accept/")
+    return {
+        **{f"r/works-{name}/<uuid:key>/": row.pk for name, row in made.items()},
+        **{f"works/<uuid:key>/{page}": project.pk for page in pages},
+        "works/findings/<uuid:key>/": Finding.objects.get(subject=subject_of(project)).pk,
+        "works/photos/<uuid:key>/": photo.pk,
     }
 
 

@@ -32,6 +32,7 @@ KERNEL_PAGES = (
         "共用",
         packs.Page("inspections/cards/", "督办卡", "anju.web.inspections.cards.cards_page", "cases.view"),
     ),
+    ("共用", packs.Page("works/", "工程看板", "anju.web.works.board.board_page", "works.view")),
     ("系统管理", packs.Page("access/users/", "用户管理", "anju.kernel.access.pages", "access.users")),
     ("共用", packs.Page("field/enrol/", "登记手机", "anju.kernel.field.pages.enrol.enrol_page", "field.use")),
     ("系统管理", packs.Page("field/devices/", "现场设备", "anju.kernel.field.pages.office", "field.devices")),

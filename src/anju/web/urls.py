@@ -41,6 +41,7 @@ urlpatterns = [
     path("rulebooks/editions/<uuid:key>/", edition_page, name="rulebook-edition"),
     path("", include("anju.web.surveys.urls")),
     path("", include("anju.web.inspections.urls")),
+    path("", include("anju.web.works.urls")),
     path("map/", map_page, name="map/"),
     path("search/", search_page, name="search"),
     path("places/import/", layers.places_page, name="places/import/"),

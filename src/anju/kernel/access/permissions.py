@@ -30,6 +30,7 @@ _CASES = (
 _INSPECTIONS = (
     Role.LEADER, Role.FINANCE, Role.OFFICE, Role.DISPATCHER, Role.INSPECTOR, Role.COUNTY,
 )  # fmt: skip
+_WORKS = (Role.LEADER, Role.FINANCE, Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY)
 PERMISSIONS = (
     Permission("cases.view", "看办理", _CASES),
     Permission("parties.view", "看单位", (*_CASES, Role.SYSTEM_ADMIN)),  # who keeps them has to see them
@@ -64,6 +65,11 @@ PERMISSIONS = (
     Permission("inspections.accept", "验收督办卡", (Role.LEADER, Role.DISPATCHER, Role.INSPECTOR)),
     Permission("inspections.publish", "公布检查结果", (Role.LEADER, Role.DISPATCHER)),
     Permission("inspections.answer", "回复督办卡", (Role.COUNTY, Role.COMPANY)),
+    Permission("works.view", "看工程项目", _WORKS),
+    Permission("works.manage", "办工程项目", (Role.OFFICE, Role.COUNTY)),
+    Permission("works.report", "填报工程进度", (Role.OFFICE, Role.COUNTY, Role.COMPANY)),
+    Permission("works.check", "检查工程质量", (Role.INSPECTOR, Role.COMPANY)),
+    Permission("works.accept", "验收工程和批准变更", (Role.LEADER, Role.FINANCE, Role.OFFICE, Role.COUNTY)),
     Permission("audit.view", "看审计记录", (Role.AUDIT_ADMIN,)),
     Permission("worker.manage", "看和重试后台任务", (Role.SYSTEM_ADMIN,)),
     Permission("access.users", "管理账号", (Role.SYSTEM_ADMIN,)),

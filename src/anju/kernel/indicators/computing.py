@@ -161,6 +161,7 @@ def _keep(
                 number=None if number is None else number.quantize(_PLACES),
                 numerator=found.numerator,
                 denominator=found.denominator,
+                day=found.day,
                 coverage=found.coverage,
                 unit=what.unit,
                 reason=found.reason,

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,7 +18,8 @@ class Measurement:
     """Numerator over denominator (1 for a plain number), or the ``reason`` why there is none.
 
     ``coverage`` is the share of the rows due that were there (0 to 1), None where nothing says how many are due;
-    ``rows`` and ``digest`` describe the rows that were used.
+    ``rows`` and ``digest`` describe the rows that were used. ``day`` is a figure that is a date, without a numerator;
+    its digest speaks of it.
     """
 
     numerator: Decimal | None = None
@@ -28,6 +29,7 @@ class Measurement:
     digest: str = ""
     reason: str = ""
     organisation: UUID | None = None
+    day: date | None = None
 
     @property
     def number(self) -> Decimal | None:

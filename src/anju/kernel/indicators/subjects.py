@@ -30,6 +30,13 @@ _KERNEL = (
         label="title",
         address="/inspections/plans/{key}/",
     ),
+    Subject("works.project", "工程项目", "anju.kernel.works.models.WorksProject", address="/works/{key}/"),
+    Subject(
+        "works.programme",
+        "年度计划",
+        "anju.kernel.works.models.Programme",
+        address="/works/?programme={key}",
+    ),
 )
 
 

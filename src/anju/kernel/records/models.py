@@ -22,8 +22,8 @@ class ScopedQuerySet(models.QuerySet[Any]):
         allowed = Q(pk__in=[])
         if self.model.scope_area:
             allowed |= Q(**{f"{self.model.scope_area}__in": scope.areas})
-        if self.model.scope_organisation:
-            allowed |= Q(**{f"{self.model.scope_organisation}__in": scope.organisations})
+        for path in self.model.organisation_paths():
+            allowed |= Q(**{f"{path}__in": scope.organisations})
         return self.filter(allowed)
 
 
@@ -31,7 +31,8 @@ class Record(models.Model):
     """A row with a time-ordered key (UUIDv7, also made on phones) and the time of its recording."""
 
     scope_area: ClassVar[str | None] = None
-    scope_organisation: ClassVar[str | None] = None
+    # Several paths where several bodies have to do with a row, such as who orders a work and who builds it.
+    scope_organisation: ClassVar[str | tuple[str, ...] | None] = None
     # Rows that belong to nobody, such as definitions: whoever may open their pages sees all of them.
     scope_common: ClassVar[bool] = False
 
@@ -42,6 +43,12 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def organisation_paths(cls) -> tuple[str, ...]:
+        """The paths to the organisations whose people see a row."""
+        named = cls.scope_organisation
+        return named if isinstance(named, tuple) else (named,) if named else ()
 
 
 # What a row has of its own and never hands on to the one that replaces it.
@@ -71,7 +78,9 @@ class Ledger(Record):
 
     def replaced(self, **changes: Any) -> Self:
         """Supersede this row by a copy with these changes, saved and returned; to be called in a transaction."""
-        fields = [f.attname for f in self._meta.concrete_fields if f.name not in _OWN]
+        # A relation may be changed by its own name or by that of its column.
+        given = {*_OWN, *changes}
+        fields = [f.attname for f in self._meta.concrete_fields if not {f.name, f.attname} & given]
         self.supersede()
         # One moment for both, so that a question about any moment finds one of them.
         handed = {name: getattr(self, name) for name in fields}

@@ -7,7 +7,10 @@ from django.conf import settings
 from anju.kernel import packs
 from anju.kernel.packs import Job
 
-JOBS = (Job("exchange.watch", "数据交换", "hour", "anju.kernel.exchange.watching.hourly"),)
+JOBS = (
+    Job("exchange.watch", "数据交换", "hour", "anju.kernel.exchange.watching.hourly"),
+    Job("works.watch", "工程核查", "day 05:30", "anju.kernel.watching.works.watch_all"),
+)
 
 
 def jobs() -> dict[str, Job]:

@@ -21,6 +21,7 @@ from anju.kernel.packs import Register
 from anju.kernel.parties import registers as parties
 from anju.kernel.places import registers as places
 from anju.kernel.surveys import registers as surveys
+from anju.kernel.works import registers as works
 
 OFFICE = "共用"
 
@@ -31,6 +32,7 @@ REGISTERS = (
     *indicators.REGISTERS,
     *surveys.REGISTERS,
     *inspections.REGISTERS,
+    *works.REGISTERS,
     *exchange.REGISTERS,
     *places.REGISTERS,
     *assets.REGISTERS,
@@ -44,7 +46,7 @@ WORK = {"cases": ("kind", "finding_id"), "findings": ("rule",)}
 
 
 def work_address(register: Register, row: dict[str, Any], permissions: Iterable[str]) -> str:
-    """The page of a pack where a case is worked on or a finding is assigned; "" where there is none for the person."""
+    """The page where a case is worked on or a finding is assigned; "" where there is none for the person."""
     if register.code not in WORK:
         return ""
     types = kinds()

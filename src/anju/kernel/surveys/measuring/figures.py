@@ -39,12 +39,24 @@ def figures(on: date) -> Figures:
     return found
 
 
+def _row(raw: dict[str, Any]) -> Figures:
+    """Raises ``TypeError`` and ``ValueError`` for what is missing, unknown or of another kind."""
+    row = Figures(**{**raw, "confidence": float(raw["confidence"])})
+    days = (row.valid_from,) if row.valid_to is None else (row.valid_from, row.valid_to)
+    counts = (row.least_answers, row.seconds_a_question, row.alike_from)
+    # type(), since a truth value is a whole number and a moment is a date as well
+    fits = [type(day) is date for day in days] + [type(count) is int for count in counts]
+    if not all(fits) or not isinstance(row.basis, str) or isinstance(raw["confidence"], bool):
+        raise ValueError("日期、整数或文字的写法不对")
+    return row
+
+
 @lru_cache(maxsize=8)
 def load(text: str) -> tuple[Figures, ...]:
     """The rows of a text. Raises ``SurveyError`` for the first thing that is wrong."""
     try:
         raw: list[dict[str, Any]] = tomllib.loads(text)["figures"]
-        rows = tuple(Figures(**{**row, "confidence": float(row["confidence"])}) for row in raw)
+        rows = tuple(_row(each) for each in raw)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise SurveyError(f"抽样调查参数的写法不对：{error}。", "请照随产品提供的规则表改正。") from error
     for row in rows:

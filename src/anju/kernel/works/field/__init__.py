@@ -1,0 +1,1 @@
+"""What happens in the field: progress, checks, acceptances, and what is handed over."""

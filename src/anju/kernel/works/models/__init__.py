@@ -1,0 +1,29 @@
+"""The ledgers of works projects: what is planned, what was done in the field, and the money."""
+
+from anju.kernel.works.models.deliverables import Deliverable as Deliverable
+from anju.kernel.works.models.deliverables import DeliverableKind as DeliverableKind
+from anju.kernel.works.models.deliverables import TestCase as TestCase
+from anju.kernel.works.models.field import Acceptance as Acceptance
+from anju.kernel.works.models.field import AcceptanceKind as AcceptanceKind
+from anju.kernel.works.models.field import AcceptedQuantity as AcceptedQuantity
+from anju.kernel.works.models.field import Origin as Origin
+from anju.kernel.works.models.field import Photo as Photo
+from anju.kernel.works.models.field import PhotoKind as PhotoKind
+from anju.kernel.works.models.field import Progress as Progress
+from anju.kernel.works.models.field import QualityCheck as QualityCheck
+from anju.kernel.works.models.money import ChangeOrder as ChangeOrder
+from anju.kernel.works.models.money import ChangeState as ChangeState
+from anju.kernel.works.models.money import Contract as Contract
+from anju.kernel.works.models.money import FinalAccount as FinalAccount
+from anju.kernel.works.models.money import PaymentLink as PaymentLink
+from anju.kernel.works.models.money import Retention as Retention
+from anju.kernel.works.models.plan import Measure as Measure
+from anju.kernel.works.models.plan import Milestone as Milestone
+from anju.kernel.works.models.plan import Programme as Programme
+from anju.kernel.works.models.plan import ProjectStep as ProjectStep
+from anju.kernel.works.models.plan import QuantityItem as QuantityItem
+from anju.kernel.works.models.plan import State as State
+from anju.kernel.works.models.plan import Unit as Unit
+from anju.kernel.works.models.plan import UnitState as UnitState
+from anju.kernel.works.models.plan import WorkKind as WorkKind
+from anju.kernel.works.models.plan import WorksProject as WorksProject
