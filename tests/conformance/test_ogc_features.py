@@ -10,9 +10,12 @@ import shapely
 from django.test import Client
 from owslib.ogcapi.features import Features  # type: ignore[import-untyped]
 
+from anju.kernel.assets.models import Asset
 from anju.kernel.exchange.models import Publication
+from anju.kernel.parties.models import Kind, Organisation
 from anju.kernel.places import sample as places
-from anju.kernel.places.models import Area
+from anju.kernel.places.models import Area, Place
+from anju.kernel.works.models import Programme, WorksProject
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/features/"
@@ -144,6 +147,42 @@ def test_one_feature_leads_back_to_its_collection(city: None) -> None:
     body = asked(f"{ITEMS}/{key}")
     assert (body["id"], body["properties"]["name"]) == (str(key), "城北区")
     assert links(body)["collection"].endswith("/collections/areas")
+
+
+def test_places_assets_and_works_go_out_as_points_and_homes_never(db: None) -> None:
+    """The box takes one of two sites; a dwelling is in no answer, nor is what is no property of the collection."""
+    places.build()
+    area = Area.objects.get(code="990102")
+    for code, kind, longitude in (("A", "site", 10.0), ("B", "site", 10.4), ("C", "dwelling", 10.0)):
+        place = Place(kind=kind, code=code, name=f"样例{code}", area=area)
+        place.stand_at((longitude, 10.0))
+        place.save()
+    asset = Asset(type="camera", code="K1", name="样例摄像机", area=area)
+    asset.stand_at((10.0, 10.0))
+    asset.save()
+    body = Organisation.objects.create(name="样例局", kind=Kind.BUREAU, area=area)
+    programme = Programme.objects.create(code="P", name="样例计划", year=2021, owner=body, made_by="x")
+    WorksProject.objects.create(
+        code="W",
+        name="样例工程",
+        programme=programme,
+        kind="repair",
+        area=area,
+        owner=body,
+        planned_start=date(2021, 3, 1),
+        planned_end=date(2021, 9, 1),
+        longitude=10.0,
+        latitude=10.0,
+        made_by="x",
+    )
+    for code, n, name in (("places", 1, "样例A"), ("assets", 1, "样例摄像机"), ("works", 1, "样例工程")):
+        Publication.objects.create(collection=code, basis="样例")
+        body_of = asked(f"{ROOT}collections/{code}/items?bbox=9.9,9.9,10.1,10.1")
+        assert (body_of["numberMatched"], body_of["features"][0]["properties"]["name"]) == (n, name)
+        assert body_of["features"][0]["geometry"] == {"type": "Point", "coordinates": [10.0, 10.0]}
+        assert body_of["features"][0]["properties"]["area"] == "城北区"
+    assert asked(f"{ROOT}collections/places/items?bbox=9,9,11,11")["numberMatched"] == 2
+    assert asked(f"{ROOT}collections/works/items?state=planned")["numberMatched"] == 1
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,51 @@ COLLECTIONS = (
         geometry="geometry",
         only=(("geometry__isnull", False),),
     ),
+    # Unit doors and dwellings are people's homes: they never go out.
+    Collection(
+        "places",
+        gettext_noop("场所"),
+        "Communities, buildings, sites, roads and stations",
+        "小区、楼栋、工地、道路、场站和街区的位置；不含单元和户。",
+        "anju.kernel.places.models.Place",
+        (
+            ("code", "code"),
+            ("name", "name"),
+            ("kind", "kind"),
+            ("area", "area__name"),
+            ("address", "address"),
+            ("valid_from", "valid_from"),
+            ("valid_to", "valid_to"),
+        ),
+        only=(("kind__in", ("community", "building", "site", "road", "station", "district", "other")),),
+    ),
+    Collection(
+        "assets",
+        gettext_noop("设备"),
+        "Equipment at places",
+        "设备的编码、名称、类型、状态和位置。",
+        "anju.kernel.assets.models.Asset",
+        (("code", "code"), ("name", "name"), ("type", "type"), ("state", "state"), ("area", "area__name")),
+        dated=False,
+    ),
+    Collection(
+        "works",
+        gettext_noop("工程项目"),
+        "Works projects",
+        "工程的种类、状态、计划日期和位置；不含单元和资金。",
+        "anju.kernel.works.models.WorksProject",
+        (
+            ("code", "code"),
+            ("name", "name"),
+            ("kind", "kind"),
+            ("state", "state"),
+            ("area", "area__name"),
+            ("owner", "owner__name"),
+            ("planned_start", "planned_start"),
+            ("planned_end", "planned_end"),
+        ),
+        dated=False,
+    ),
 )
 
 

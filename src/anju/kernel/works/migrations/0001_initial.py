@@ -563,6 +563,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
                         to="files.storedfile",
                         verbose_name="文件",
                     ),

@@ -76,7 +76,9 @@ class Photo(Record):
     unit = models.UUIDField("单元", null=True, blank=True)
     day = models.DateField("日期")
     kind = models.CharField("种类", max_length=8, choices=PhotoKind, default=PhotoKind.PHOTO)
-    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, verbose_name="文件")
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", blank=True, verbose_name="文件"
+    )
     sha256 = models.CharField("摘要", max_length=64, db_index=True)
     name = models.CharField("文件名", max_length=150)
     taken_at = models.DateTimeField("拍摄时间", null=True, blank=True)
