@@ -9,7 +9,7 @@ from io import BytesIO
 
 MADE = datetime(2000, 1, 1, tzinfo=UTC)  # stands in every file in the place of the time it was made
 _CORE = "docProps/core.xml"
-_TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_TIMES = re.compile(rb"(<\w+:(created|modified)[^>]*>)[^<]*")
 
 
 def steady(data: bytes) -> bytes:
