@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 from anju.kernel.documents.forms import WRITERS, FormError, Template, fill, to_docx, to_pdf, to_xlsx
+from anju.kernel.documents.forms.writers.packing import steady
 
 Draw = Callable[..., Template]
 MM = 72 / 25.4
@@ -138,3 +139,12 @@ def test_a_character_that_no_font_has_is_told(draw: Draw) -> None:
     with pytest.raises(FormError) as caught:
         to_pdf(fill(draw("{{ a }}"), {"a": "\U0010fffd"}))
     assert "fonts-hanazono" in caught.value.next_step
+
+
+def test_times_are_steady_whatever_the_prefix_of_their_namespace() -> None:
+    """Another library may have named the namespace of the times dct before."""
+    told = BytesIO()
+    with zipfile.ZipFile(told, "w") as archive:
+        archive.writestr("docProps/core.xml", '<dct:modified x="y">2026-11-22T18:06:37Z</dct:modified>')
+    with zipfile.ZipFile(BytesIO(steady(told.getvalue()))) as archive:
+        assert archive.read("docProps/core.xml") == b'<dct:modified x="y">2000-01-01T00:00:00Z</dct:modified>'
