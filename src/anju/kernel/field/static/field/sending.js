@@ -40,10 +40,20 @@ async function ask(device, method, path, body, headers) {
   return { ...said, etag: answer.headers.get("ETag") };
 }
 
-// Send now, whatever pause was running; does nothing where another window is at it.
+// Send now, whatever pause was running. Where a round is under way, here or in another window, one more waits
+// behind it: what was put into the outbox meanwhile goes out too.
+let queued = null, forced = false;
+
 export function sendNow(force = false) {
   clearTimeout(timer);
-  return navigator.locks.request("anju-field-sending", { ifAvailable: true }, (lock) => lock && attempt(force));
+  forced ||= force;
+  queued ??= navigator.locks.request("anju-field-sending", () => {
+    const now = forced;
+    queued = null;
+    forced = false;
+    return attempt(now);
+  });
+  return queued;
 }
 
 async function attempt(force) {
@@ -79,7 +89,7 @@ async function failed(error) {
 function again() {
   clearTimeout(timer);
   // Up to a quarter more or less, so that a thousand phones do not come back in the same second.
-  timer = setTimeout(sendNow, pause * (0.75 + Math.random() / 2));
+  timer = setTimeout(() => sendNow(), pause * (0.75 + Math.random() / 2));
   pause = Math.min(LONGEST_PAUSE, pause * 2);
 }
 
