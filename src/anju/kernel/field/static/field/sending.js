@@ -41,17 +41,19 @@ async function ask(device, method, path, body, headers) {
 }
 
 // Send now, whatever pause was running. Where a round is under way, here or in another window, one more waits
-// behind it: what was put into the outbox meanwhile goes out too.
-let queued = null, forced = false;
+// behind it: what was put into the outbox meanwhile goes out too, unless that round found no network.
+let queued = null, forced = false, outage = false;
 
 export function sendNow(force = false) {
   clearTimeout(timer);
   forced ||= force;
-  queued ??= navigator.locks.request("anju-field-sending", () => {
+  if (queued) { return queued; }
+  outage = false;
+  queued = navigator.locks.request("anju-field-sending", () => {
     const now = forced;
     queued = null;
     forced = false;
-    return attempt(now);
+    return now || !outage ? attempt(now) : undefined;
   });
   return queued;
 }
@@ -82,6 +84,7 @@ async function failed(error) {
     return;
   }
   state.phase = store.isFull(error) ? "full" : "offline";
+  outage = true;
   if (error instanceof Refused && error.said.code === "too_often") { pause = Math.max(pause, 60000); }
   again();
 }
