@@ -1,10 +1,11 @@
 """What an adapter gives and gets: the whole of it, and deliberately small.
 
-An adapter is a folder with two names in its ``__init__``:
+An adapter is a folder with these names in its ``__init__``, and one line in ``ADAPTERS``:
 
 - ``decode(raw, setting) -> Values``: pure; the bytes of one message as columns. It raises ``Refused`` for a message
   that cannot be used at all. Quarantine is replayed through it, so ``raw`` must hold all that it needs.
-- ``serve(door)``: a coroutine that delivers until it is cancelled; ``sources.keep`` runs one for each source.
+- ``serve(door, source)``, where it goes to its sources itself (broker, server, device, folder): a coroutine that
+  delivers until it is cancelled. It raises what it likes: it is tried again, and begins anew when the source changes.
 
 Whatever arrives, readable or not, goes to ``Door.submit`` once; it is told what became of it when that is on the disk.
 """
@@ -112,11 +113,14 @@ class Outcome:
 
 
 class TurnedAway(Refusal):
-    """Not taken, not kept, not acknowledged: the sender keeps it and comes again. ``busy`` passes by itself."""
+    """Not taken, not kept, not acknowledged: the sender keeps it and comes again.
 
-    def __init__(self, sentence: str, next_step: str, busy: bool) -> None:
+    ``greedy``: it has too much waiting itself. ``wait``: after so many seconds the next try may succeed.
+    """
+
+    def __init__(self, sentence: str, next_step: str, wait: int, greedy: bool = False) -> None:
         super().__init__(sentence, next_step)
-        self.busy = busy
+        self.wait, self.greedy = wait, greedy
 
 
 Then = Callable[[Outcome | TurnedAway], None]
@@ -150,7 +154,7 @@ class Door(Protocol):
         """Tell whether a source can be reached; only changes become events."""
 
 
-Serve = Callable[[Door], Awaitable[None]]
+Serve = Callable[[Door, Source], Awaitable[None]]
 
 
 def module(protocol: str) -> Any:

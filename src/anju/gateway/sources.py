@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
-from anju.gateway.adapters import Door
+from anju.gateway.adapters import ADAPTERS, Door, Serve, module
 from anju.kernel.telemetry.snapshot import Source
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 
 
-async def keep(door: Door, protocol: str, serve: Callable[[Door, Source], Awaitable[None]]) -> None:
-    """Run ``serve`` for each enabled source of a protocol until cancelled; the snapshot decides which there are."""
+async def keep(door: Door) -> None:
+    """Run ``serve`` of its adapter for each enabled source until cancelled; the snapshot decides which there are."""
     running: dict[int, tuple[Source, asyncio.Task[None]]] = {}
     snapshot = door.snapshot
     try:
         while True:
-            wanted = {one.number: one for one in snapshot.sources if one.protocol == protocol and one.enabled}
+            wanted = {one.number: one for one in snapshot.sources if one.enabled}
             for number in [n for n, (source, _) in running.items() if wanted.get(n) != source]:
                 await _end(running.pop(number)[1])
             for number in wanted.keys() - running.keys():
-                source = wanted[number]
-                running[number] = (source, asyncio.create_task(_again(door, source, serve)))
+                serve = serving(wanted[number].protocol)
+                if serve:
+                    running[number] = (
+                        wanted[number],
+                        asyncio.create_task(_again(door, wanted[number], serve)),
+                    )
             snapshot = await door.changed(snapshot.version)
     finally:
         for _, task in running.values():
             await _end(task)
 
 
-async def _again(door: Door, source: Source, serve: Callable[[Door, Source], Awaitable[None]]) -> None:
+def serving(protocol: str) -> Serve | None:
+    """How the sources of a protocol are served; ``None`` where they come to us."""
+    serve: Serve | None = getattr(module(protocol), "serve", None) if protocol in ADAPTERS else None
+    return serve
+
+
+async def _again(door: Door, source: Source, serve: Serve) -> None:
     """After a failure the next try waits twice as long, up to a minute; a source that was reached begins anew."""
     pause = _FIRST_PAUSE
     while True:
