@@ -150,8 +150,8 @@ class Door(Protocol):
     def secret(self, source: Source) -> bytes:
         """The opened secret of a source; empty where it has none or the keys do not open it."""
 
-    def link(self, source: int, up: bool, why: str = "") -> None:
-        """Tell whether a source can be reached; only changes become events."""
+    def link(self, source: int, up: bool, why: str = "", part: str = "") -> None:
+        """Tell whether a source, or a part of it such as a station, can be reached; only changes become events."""
 
 
 Serve = Callable[[Door, Source], Awaitable[None]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import os
+import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,42 +13,43 @@ import orjson
 from anju.kernel.telemetry.events import Position
 from anju.kernel.telemetry.layout import Layout
 
-_NAME = "gateway.json"
+_NAME = "gateway.checkpoint"
+# Lengths of head, state of the rules and state of the judge.
+_LENGTHS = struct.Struct("<QQQ")
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """``frame`` is the last one that ``rules`` (bytes of the engine) and ``minutes`` (of the counters) have seen.
-
-    Everything that was told of frames up to it lies before ``position`` in the event log.
-    """
+    """``frame`` is the last one that ``rules`` and ``quality`` (states of engine and judge) and ``minutes`` (of the
+    counters) have seen. Everything that was told of frames up to it lies before ``position`` in the event log."""
 
     frame: int = 0
     rules: bytes | None = None
+    quality: bytes | None = None
     minutes: list[dict[str, Any]] = field(default_factory=list)
-    position: Position = Position()
+    position: Position = field(default_factory=Position)
 
 
 def write(layout: Layout, checkpoint: Checkpoint) -> None:
     """Whole or not at all."""
-    text = orjson.dumps(
-        {
-            "frame": checkpoint.frame,
-            "rules": base64.b64encode(checkpoint.rules or b"").decode(),
-            "minutes": checkpoint.minutes,
-            "position": [checkpoint.position.file, checkpoint.position.byte],
-        }
-    )
-    replace(layout.state / _NAME, text)
+    place = [checkpoint.position.file, checkpoint.position.byte]
+    head = orjson.dumps({"frame": checkpoint.frame, "minutes": checkpoint.minutes, "position": place})
+    rules, quality = checkpoint.rules or b"", checkpoint.quality or b""
+    lengths = _LENGTHS.pack(len(head), len(rules), len(quality))
+    replace(layout.state / _NAME, lengths + head + rules + quality)
 
 
 def read(layout: Layout) -> Checkpoint:
     """The newest one, or an empty one where there is none that can be read: then everything open is judged anew."""
     try:
-        given = orjson.loads((layout.state / _NAME).read_bytes())
-        rules = base64.b64decode(given["rules"]) or None
-        return Checkpoint(given["frame"], rules, given["minutes"], Position(*given["position"]))
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        whole = (layout.state / _NAME).read_bytes()
+        head, rules, quality = _LENGTHS.unpack_from(whole)
+        begin = _LENGTHS.size
+        given = orjson.loads(whole[begin : begin + head])
+        begin += head
+        states = whole[begin : begin + rules] or None, whole[begin + rules : begin + rules + quality] or None
+        return Checkpoint(given["frame"], *states, given["minutes"], Position(*given["position"]))
+    except (OSError, struct.error, orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         return Checkpoint()
 
 

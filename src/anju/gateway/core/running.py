@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from anju.gateway import sources
-from anju.gateway.core import checkpoint
 from anju.gateway.core.gateway import Gateway
 from anju.gateway.http.server import HttpServer, Listening
 from anju.gateway.local.server import LocalServer
 from anju.kernel.telemetry import snapshot as snapshots
-from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.snapshot import SnapshotError
 
 BEAT = "gateway.beat"
@@ -109,7 +108,9 @@ class Life:
             gateway.tell("full" if self._told_full else "room")
         if count % _CHECKPOINT == _CHECKPOINT - 1:
             # A pair that is closed holds nothing that a restart still needs: its state is kept before.
-            gateway.keep_state(lambda: gateway.intake.between(lambda: gateway.journal.roll(now)))
+            loop = asyncio.get_running_loop()
+            roll = partial(gateway.journal.roll, now)
+            gateway.keep_state(lambda: loop.call_soon_threadsafe(gateway.intake.between, roll))
         if count % _FLUSH == _FLUSH - 1:
             await asyncio.to_thread(gateway.latest.flush)
         self._beat(now)

@@ -104,8 +104,9 @@ def of_table(table: pa.Table, numbers: dict[str, int]) -> Values:
     Raises ``Refused`` where a column has another type.
     """
     try:
+        unknown: tuple[str, ...] = ()
         if "series" in table.column_names:
-            series, unknown = _numbers(table["series"], pa.uint32(), 0).astype(np.uint32), ()
+            series = _numbers(table["series"], pa.uint32(), 0).astype(np.uint32)
         else:
             series, unknown = _tagged(table["tag"], numbers)
         time = _times(table["time"])
@@ -151,7 +152,10 @@ def _quality(column: pa.ChunkedArray) -> NDArray[np.uint8]:
     if isinstance(whole, pa.ChunkedArray):
         return np.array([], np.uint8)
     words = values.qualities([*whole.dictionary.to_pylist(), None])
-    return words[whole.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)]
+    codes_of: NDArray[np.uint8] = words[
+        whole.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
+    ]
+    return codes_of
 
 
 def _numbers(column: pa.ChunkedArray, kind: pa.DataType, missing: float) -> NDArray[Any]:

@@ -107,7 +107,7 @@ class HttpServer:
     def __init__(self, door: Door, listening: Listening) -> None:
         self._listening = listening
         self._socket: socket.socket | None = None
-        tls = {
+        tls: dict[str, Any] = {
             "ssl_certfile": listening.certificate,
             "ssl_keyfile": listening.key,
             "ssl_ca_certs": listening.authorities,

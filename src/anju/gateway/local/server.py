@@ -35,7 +35,8 @@ class LocalServer:
             self._server = await asyncio.start_unix_server(self._connected, str(self._path))
         except OSError as error:
             raise Refusal(
-                f"本机接口{self._path.name}打不开（{error}）。", "请检查数据目录的权限，路径不要超过100个字符。"
+                f"本机接口{self._path.name}打不开（{error}）。",
+                "请检查数据目录的权限，路径不要超过100个字符。",
             ) from error
         finally:
             os.umask(mask)

@@ -67,4 +67,3 @@ class Decoder:
             unknown = tuple(sorted(tag for tag, number in zip(tags, found, strict=True) if not number))
             shape = self._shapes[topic, *names] = (np.array(found, np.uint32), unknown)
         return shape
-
