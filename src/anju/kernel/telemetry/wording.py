@@ -7,33 +7,41 @@ from typing import TYPE_CHECKING
 from anju.kernel.telemetry.properties import properties
 
 if TYPE_CHECKING:
-    from anju.kernel.telemetry.intake.told import AlarmTold
-    from anju.kernel.telemetry.models import Series
+    from anju.kernel.telemetry.models import Alarm
 
 _PHRASES = {
     "above": "{name}{value}，高于限值{limit}",
     "below": "{name}{value}，低于限值{limit}",
-    "rate": "{name}变化过快，现为{value}",
-    "stuck": "{name}长时间停在{value}",
+    "rate": "{name}每分钟变化{judged}，超过限值{limit}",
+    "stuck": "{name}停在{value}已{minutes}分钟",
     "missing": "{name}没有数据",
-    "compare": "{name}{value}，与比较测点不符",
-    "curve": "{name}{value}，偏离应有的{limit}",
+    "difference": "{name}{value}，与对照测点相差{judged}，限值{limit}",
+    "ratio": "{name}{value}，与对照测点之比{judged}，限值{limit}",
+    "curve": "{name}{value}，应为{limit}",
 }
 
 
 def figure(value: float | None, unit: str = "") -> str:
-    """A value with its unit, with a true minus and no more digits than it has."""
+    """A value with its unit, with a true minus and no more digits than an instrument has."""
     if value is None:
         return "—"
     return f"{value:.6g}".replace("-", "−") + unit
 
 
-def phenomenon(told: AlarmTold, series: Series | None) -> str:
-    """One clause that says what is wrong."""
-    known = properties().get(series.property) if series else None
-    name = (series.name if series else "") or (known.name if known else "")
-    if not name:
-        return told.name or told.rule
-    unit = series.unit if series else ""
-    phrase = _PHRASES.get(told.kind, "{name}{value}")
-    return phrase.format(name=name, value=figure(told.value, unit), limit=figure(told.limit, unit))
+def phenomenon(alarm: Alarm, members: int = 0, source: str = "") -> str:
+    """One clause that says what is wrong. A grouped alarm says how many it stands for."""
+    if source:
+        return f"{source}数据中断，涉及{members}台设备" if members else f"{source}数据中断"
+    series = alarm.series
+    if series is None:
+        return f"{alarm.name}，涉及{members}个测点" if members else alarm.name
+    known = properties().get(series.property)
+    phrase = _PHRASES.get(alarm.kind, "{name}{value}")
+    plain = "" if alarm.kind == "ratio" else alarm.unit
+    return phrase.format(
+        name=series.name or (known.name if known else series.property),
+        value=figure(alarm.value, alarm.unit),
+        judged=figure(alarm.judged, plain),
+        limit=figure(alarm.limit, plain),
+        minutes=round((alarm.judged or 0) / 60),
+    )

@@ -30,12 +30,13 @@ def follow(alarms: Iterable[Alarm], now: datetime) -> None:
 
 
 def _follow(alarm: Alarm, terms: Figures, now: datetime) -> None:
-    if alarm.finding is None and (alarm.cause_id or _recurs(alarm)):
-        return  # one that was grouped at once is heard of through its cause
+    hidden = alarm.masked or alarm.cause_id is not None
+    if alarm.finding is None and (hidden or _recurs(alarm)):
+        return  # nobody need be called: planned work, or heard of through its cause
     if alarm.finding is None:
         _found(alarm, terms, now)
     finding = Finding.objects.get(pk=alarm.finding)
-    if alarm.cleared_at or alarm.cause_id:
+    if not alarm.stands:
         loop.observe(finding.subject, standing_of(finding.subject), now, finding.correlation)
         tell(finding.pk, _over(alarm))
 
@@ -73,7 +74,7 @@ def _open(finding: Finding, alarm: Alarm, terms: Figures, now: datetime) -> Case
 
 def _over(alarm: Alarm) -> str:
     if alarm.cleared_at is None:
-        return f"已归并到告警“{alarm.cause.message}”。" if alarm.cause else ""
+        return f"已归并到告警“{alarm.cause.message}”。" if alarm.cause else "设备在检修窗口内，告警暂不处理。"
     at = timezone.localtime(alarm.cleared_at)
     value = "" if alarm.cleared_value is None else f"，测值{figure(alarm.cleared_value, alarm.unit)}"
     return f"告警于{at:%Y-%m-%d %H:%M}恢复{value}。"
@@ -96,7 +97,7 @@ def standing_of(subject: str) -> list[Observed]:
         pk=subject.removeprefix(f"{SUBJECT}:")
     )
     same = Alarm.objects.filter(finding=first.finding) if first.finding else Alarm.objects.filter(pk=first.pk)
-    return [_observed(first)] if same.filter(cleared_at=None, cause=None).exists() else []
+    return [_observed(first)] if same.filter(cleared_at=None, cause=None, masked=False).exists() else []
 
 
 def _observed(alarm: Alarm) -> Observed:

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from anju.kernel import audit
 from anju.kernel.cases.models import Case, Stage
-from anju.kernel.telemetry import events
+from anju.kernel.telemetry import events, history
 from anju.kernel.telemetry.events import Position
 from anju.kernel.telemetry.figures import Figures, figures
-from anju.kernel.telemetry.intake import applying
+from anju.kernel.telemetry.intake import applying, deliveries
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Alarm, Applied
 from anju.kernel.telemetry.publishing import writer
@@ -72,7 +72,7 @@ def _take_batch(now: datetime) -> int:
 def escalate(now: datetime) -> int:
     """Alarms that nobody signed in time, and those whose case is late, go up one step. How many."""
     terms = figures(timezone.localdate(now))
-    standing = Alarm.objects.filter(cleared_at=None, cause=None, escalated__lt=terms.escalations)
+    standing = Alarm.objects.filter(cleared_at=None, cause=None, masked=False, escalated__lt=terms.escalations)
     late = Case.objects.exclude(stage=Stage.CLOSED).filter(kind=alarms.CASE, deadline__lt=now)
     waiting = Q(acknowledgement__isnull=True) | Q(finding__in=late.values("finding_id"))
     return sum(_escalate(alarm.pk, terms, now) for alarm in standing.filter(waiting).only("pk"))
@@ -81,8 +81,8 @@ def escalate(now: datetime) -> int:
 @transaction.atomic
 def _escalate(key: object, terms: Figures, now: datetime) -> bool:
     alarm = Alarm.objects.select_for_update(of=("self",)).get(pk=key)
-    since = alarm.escalated_at or alarm.received_at
-    if alarm.cleared_at or alarm.escalated >= terms.escalations or now - since < terms.sign(alarm.grade):
+    since = alarm.escalated_at or alarm.told_at
+    if not alarm.stands or alarm.escalated >= terms.escalations or now - since < terms.sign(alarm.grade):
         return False
     alarm.escalated, alarm.escalated_at = alarm.escalated + 1, now
     alarm.save(update_fields=["escalated", "escalated_at"])
@@ -91,3 +91,8 @@ def _escalate(key: object, terms: Figures, now: datetime) -> bool:
     if alarm.finding:
         alarms.tell(alarm.finding, note)
     return True
+
+
+def close_hours(now: datetime) -> int:
+    """Close the hours of the delivery ledger that are over, and ask for their figures. How many."""
+    return deliveries.close(now, history.heard)

@@ -26,7 +26,7 @@ def apply(told: Sequence[QuarantineTold]) -> None:
             reason=one.reason if one.reason in _KNOWN else Reason.MALFORMED,
             tags=list(one.tags[:_MOST_TAGS]),
             detail=(one.detail or ("" if one.reason in _KNOWN else one.reason))[:_LONGEST],
-            points=one.points,
+            protocol=one.protocol[:20],
             refused=one.refused,
             received_at=one.received,
         )

@@ -9,41 +9,45 @@ from typing import Any
 from anju.kernel.telemetry.events import Event
 
 ALARM, QUARANTINE, DELIVERY, GATEWAY = "alarm", "quarantine", "delivery", "gateway"
-RAISED, CLEARED, GROUPED = "raised", "cleared", "grouped"
+# States of an alarm in the words of the rule engine (``rules.alarms``).
+RAISED, MASKED, CLEARED = "raised", "masked", "cleared"
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmTold:
-    """A transition of an alarm; ``step`` is raised, cleared or grouped. Numbers are 0 where there is none."""
+    """A transition of an alarm as ``rules.alarms`` describes it; numbers are 0 where there is none.
+
+    ``since`` is when the condition began, ``at`` when this transition came to be. ``cause`` is the key of the wider
+    alarm that covers it, "" where planned work masks it or nothing does.
+    """
 
     key: str
-    step: str
+    state: str
     rule: str
-    kind: str
-    name: str
     grade: str
     series: int
     asset: int
     source: int
+    since: datetime
+    at: datetime
     value: float | None
+    judged: float | None
     limit: float | None
     frame: int
-    at: datetime
-    received: datetime
     cause: str
-    members: tuple[str, ...]
+    members: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantineTold:
-    """A frame of which something was refused."""
+    """A frame that was rejected, or of which values were refused."""
 
     frame: int
     source: int
+    protocol: str
     reason: str
     tags: tuple[str, ...]
     detail: str
-    points: int
     refused: int
     received: datetime
 
@@ -95,23 +99,20 @@ def _number(value: Any) -> float | None:
 
 
 def _alarm(event: Event) -> AlarmTold:
+    numbers = {name: int(event.get(name) or 0) for name in ("series", "asset", "source", "frame")}
     return AlarmTold(
-        key=str(event["key"]),
-        step=str(event["event"]),
+        key=str(event["id"]),
+        state=str(event["state"]),
         rule=str(event["rule"]),
-        kind=str(event.get("rule_kind", "")),
-        name=str(event.get("name", "")),
-        grade=str(event.get("grade", "info")),
-        series=int(event.get("series") or 0),
-        asset=int(event.get("asset") or 0),
-        source=int(event.get("source") or 0),
+        grade=str(event["grade"]),
+        since=_at(event, "since", "at"),
+        at=_at(event, "at", "since"),
         value=_number(event.get("value")),
+        judged=_number(event.get("judged")),
         limit=_number(event.get("limit")),
-        frame=int(event.get("frame") or 0),
-        at=_at(event, "at", "received"),
-        received=_at(event, "received", "at"),
         cause=str(event.get("cause") or ""),
-        members=tuple(str(one) for one in event.get("members", ())),
+        members=tuple(int(one) for one in event.get("members") or ()),
+        **numbers,
     )
 
 
@@ -119,10 +120,10 @@ def _quarantine(event: Event) -> QuarantineTold:
     return QuarantineTold(
         frame=int(event["frame"]),
         source=int(event.get("source") or 0),
+        protocol=str(event.get("protocol", "")),
         reason=str(event["reason"]),
-        tags=tuple(str(one) for one in event.get("tags", ())),
-        detail=str(event.get("detail", "")),
-        points=int(event.get("points") or 0),
+        tags=tuple(str(one) for one in event.get("tags") or ()),
+        detail=str(event.get("detail") or ""),
         refused=int(event.get("refused") or 0),
         received=_at(event, "received", "at"),
     )

@@ -16,8 +16,10 @@ class Alarm(Record):
     """One transition to trouble and, later, back: the rule, the value that showed it, and the frame it came in.
 
     ``key`` is the gateway's own, so that an event that is read again finds its row. ``cause`` is the alarm under which
-    this one is grouped: a station that is offline is one alarm, not forty. Times of ``raised_at`` and ``cleared_at``
-    are those of the observation; ``received_at`` is when the gateway had the frame.
+    this one is grouped: a station that is offline is one alarm, not forty; ``members`` are the numbers of the series or
+    assets that such an alarm stands for. ``masked`` is one during planned work. ``judged`` is what the rule held against
+    the limit (the value, a rate, a difference, seconds). ``raised_at`` is when the condition began, ``told_at`` when it
+    was alarm enough.
     """
 
     scope_area = "asset__area"
@@ -32,19 +34,21 @@ class Alarm(Record):
     series = models.ForeignKey(Series, models.PROTECT, null=True, related_name="alarms", verbose_name="测点")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, verbose_name="责任单位")
     value = models.FloatField("测值", null=True)
+    judged = models.FloatField("判断量", null=True)
     limit = models.FloatField("限值", null=True)
     unit = models.CharField("单位", max_length=16, blank=True)
     message = models.CharField("现象", max_length=300)
     frame = models.BigIntegerField("报文号", null=True)
     raised_at = models.DateTimeField("发生时间")
-    received_at = models.DateTimeField("接收时间")
+    told_at = models.DateTimeField("告警时间")
     cleared_at = models.DateTimeField("恢复时间", null=True)
     cleared_value = models.FloatField("恢复时测值", null=True)
     cleared_frame = models.BigIntegerField("恢复报文号", null=True)
     cause = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="grouped", verbose_name="归并到"
     )
-    members = models.PositiveIntegerField("归并数", default=0)
+    members = models.JSONField("归并的测点或设备", default=list)
+    masked = models.BooleanField("检修中", default=False)
     # The finding that it became; the kernel's parts above know what that is.
     finding = models.UUIDField("发现", null=True, db_index=True)
     escalated = models.PositiveSmallIntegerField("升级次数", default=0)
@@ -57,7 +61,7 @@ class Alarm(Record):
             models.Index(
                 name="telemetry_alarm_open",
                 fields=("grade", "raised_at"),
-                condition=Q(cleared_at__isnull=True, cause__isnull=True),
+                condition=Q(cleared_at__isnull=True, cause__isnull=True, masked=False),
             ),
             models.Index(name="telemetry_alarm_raised", fields=("-raised_at",)),
             models.Index(
@@ -67,6 +71,11 @@ class Alarm(Record):
 
     def __str__(self) -> str:
         return f"{self.get_grade_display()} {self.message}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether somebody must know of it now."""
+        return self.cleared_at is None and self.cause_id is None and not self.masked
 
 
 class Acknowledgement(Record):

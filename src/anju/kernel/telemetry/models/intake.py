@@ -54,7 +54,7 @@ class Quarantined(Record):
     )
     tags = models.JSONField("上报标识", default=list)
     detail = models.CharField("详情", max_length=300, blank=True)
-    points = models.PositiveIntegerField("收下的值", default=0)
+    protocol = models.CharField("接入方式", max_length=20, blank=True)
     refused = models.PositiveIntegerField("拒收的值", default=0)
     received_at = models.DateTimeField("接收时间")
     handling = models.CharField("处理", max_length=10, choices=Handling, default=Handling.WAITING)

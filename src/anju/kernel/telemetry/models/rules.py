@@ -131,7 +131,6 @@ class MaintenanceWindow(Numbered):
     since = models.DateTimeField("开始时间")
     until = models.DateTimeField("结束时间")
     reason = models.CharField("事由", max_length=200)
-    asked_by = models.CharField("申请人", max_length=150, editable=False, blank=True)
     ended_at = models.DateTimeField("提前结束时间", null=True, blank=True, editable=False)
     ended_by = models.CharField("提前结束人", max_length=150, blank=True, editable=False)
 
