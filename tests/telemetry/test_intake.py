@@ -45,7 +45,11 @@ def test_an_alarm_becomes_a_row_a_finding_and_a_case_with_its_term(where: Site) 
     assert (alarm.series, alarm.asset, alarm.frame, alarm.limit) == (where.back, where.station, 17, 30.0)
     assert (alarm.raised_at, alarm.name, alarm.kind) == (NOW, "回水温度低", "below")
     finding = Finding.objects.get()
-    assert (finding.pk, finding.rule, finding.state) == (alarm.finding, "telemetry.heating.cold_return", State.IN_CASE)
+    assert (finding.pk, finding.rule, finding.state) == (
+        alarm.finding,
+        "telemetry.heating.cold_return",
+        State.IN_CASE,
+    )
     assert finding.organisation == where.company
     case = Case.objects.get()
     # figures.toml: 480 minutes for the second grade

@@ -35,7 +35,10 @@ def newest() -> snapshot.Snapshot:
 
 
 def test_the_registry_goes_out_as_it_is(where: Site) -> None:
-    write(Series(asset=where.station, property="heat_power", source=where.source, tag="Q", enabled=False), actor=ACTOR)
+    write(
+        Series(asset=where.station, property="heat_power", source=where.source, tag="Q", enabled=False),
+        actor=ACTOR,
+    )
     where.back.scale, where.back.offset, where.back.rate, where.back.stuck = 0.1, -5, 5, 21600
     write(where.back, actor=ACTOR)
     now = timezone.now()
@@ -43,7 +46,9 @@ def test_the_registry_goes_out_as_it_is(where: Site) -> None:
     made = newest()
     assert made.by_tag == {1: {"T2S": where.supply.number, "T2R": where.back.number}}
     number = where.back.number
-    figures = [getattr(made.series, name)[number] for name in ("scale", "offset", "low", "high", "rate", "stuck")]
+    figures = [
+        getattr(made.series, name)[number] for name in ("scale", "offset", "low", "high", "rate", "stuck")
+    ]
     assert figures == [0.1, -5, 0, 95, 5, 21600]
     assert np.isnan(made.series.rate[where.supply.number])
     (source,) = made.sources
@@ -104,8 +109,12 @@ def test_a_comparison_finds_its_other_series_on_the_asset_above_it_or_in_the_are
     write(weather, actor=ACTOR)
     outdoor = Series(asset=weather, property="outdoor_temperature", source=where.source, tag="OUT")
     write(outdoor, actor=ACTOR)
-    rule_of(code="heating.gap", kind="difference", other="secondary_supply_temperature", parameters={"limit": 20})
-    rule_of(code="heating.curve", kind="curve", other="outdoor_temperature", parameters={"curve": "-10:60 10:40"})
+    rule_of(
+        code="heating.gap", kind="difference", other="secondary_supply_temperature", parameters={"limit": 20}
+    )
+    rule_of(
+        code="heating.curve", kind="curve", other="outdoor_temperature", parameters={"curve": "-10:60 10:40"}
+    )
     writer.number_assets()
     rules = {rule.code: rule for rule in writer.build(timezone.now()).rules}
     watched = (where.back.number, own.number)

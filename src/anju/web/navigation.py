@@ -18,12 +18,17 @@ KERNEL_PAGES = (
     ("共用", packs.Page("telemetry/", "告警台", "anju.web.telemetry.board.board_page", "telemetry.view")),
     (
         "共用",
-        packs.Page("telemetry/series/", "测点与趋势", "anju.web.telemetry.explorer.series_page", "telemetry.view"),
+        packs.Page(
+            "telemetry/series/", "测点与趋势", "anju.web.telemetry.explorer.series_page", "telemetry.view"
+        ),
     ),
     (
         "共用",
         packs.Page(
-            "telemetry/sources/", "接口与数据质量", "anju.web.telemetry.sources.sources_page", "telemetry.view"
+            "telemetry/sources/",
+            "接口与数据质量",
+            "anju.web.telemetry.sources.sources_page",
+            "telemetry.view",
         ),
     ),
     (

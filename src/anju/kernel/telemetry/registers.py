@@ -23,7 +23,11 @@ SOURCES = Register(
         Column("options", "接入参数", hidden=True),
         Column("organisation__area__name", "所在区域", hidden=True),
     ),
-    filters=(Filter("protocol", "接入方式"), Filter("organisation__name", "上报单位"), Filter("enabled", "启用")),
+    filters=(
+        Filter("protocol", "接入方式"),
+        Filter("organisation__name", "上报单位"),
+        Filter("enabled", "启用"),
+    ),
     search=("code", "name"),
     order="code",
     address="/telemetry/sources/{id}/",

@@ -72,7 +72,9 @@ def _take_batch(now: datetime) -> int:
 def escalate(now: datetime) -> int:
     """Alarms that nobody signed in time, and those whose case is late, go up one step. How many."""
     terms = figures(timezone.localdate(now))
-    standing = Alarm.objects.filter(cleared_at=None, cause=None, masked=False, escalated__lt=terms.escalations)
+    standing = Alarm.objects.filter(
+        cleared_at=None, cause=None, masked=False, escalated__lt=terms.escalations
+    )
     late = Case.objects.exclude(stage=Stage.CLOSED).filter(kind=alarms.CASE, deadline__lt=now)
     waiting = Q(acknowledgement__isnull=True) | Q(finding__in=late.values("finding_id"))
     return sum(_escalate(alarm.pk, terms, now) for alarm in standing.filter(waiting).only("pk"))

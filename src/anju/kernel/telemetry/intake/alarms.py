@@ -50,7 +50,9 @@ class _Known:
         rows = Alarm.objects.select_for_update(of=("self",)).filter(key__in=keys)
         self.alarms: dict[str, Alarm] = {alarm.key: alarm for alarm in rows}
         series = Series.objects.filter(number__in={one.series for one in told})
-        self.series = {row.number: row for row in series.select_related("asset__operator", "source__organisation")}
+        self.series = {
+            row.number: row for row in series.select_related("asset__operator", "source__organisation")
+        }
         assets = Asset.objects.filter(telemetry_number__number__in={one.asset for one in told})
         self.assets = {
             row.telemetry_number.number: row for row in assets.select_related("telemetry_number", "operator")
@@ -84,6 +86,8 @@ class _Known:
             raised_at=one.since,
             told_at=one.at,
         )
-        alarm.message = phenomenon(alarm, len(one.members), source.name if source and not asset else "")[:_LONGEST]
+        alarm.message = phenomenon(alarm, len(one.members), source.name if source and not asset else "")[
+            :_LONGEST
+        ]
         self.alarms[one.key] = alarm
         return alarm

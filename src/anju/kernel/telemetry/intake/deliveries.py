@@ -97,7 +97,9 @@ def _delay(minutes: list[tuple[int, int]]) -> int | None:
 
 def owed(source: Source) -> tuple[int, int]:
     """How many series owe values at intervals, and how many values an hour together."""
-    rows = Series.objects.filter(source=source, enabled=True, interval__gt=0).values_list("interval", flat=True)
+    rows = Series.objects.filter(source=source, enabled=True, interval__gt=0).values_list(
+        "interval", flat=True
+    )
     intervals = list(rows)
     return len(intervals), round(sum(HOUR.total_seconds() / one for one in intervals))
 

@@ -17,7 +17,9 @@ def apply(told: Sequence[QuarantineTold]) -> None:
     if not told:
         return
     sources = dict(Source.objects.filter(number__in={one.source for one in told}).values_list("number", "id"))
-    there = set(Quarantined.objects.filter(frame__in=[one.frame for one in told]).values_list("frame", flat=True))
+    there = set(
+        Quarantined.objects.filter(frame__in=[one.frame for one in told]).values_list("frame", flat=True)
+    )
     new = {one.frame: one for one in told if one.frame not in there}
     Quarantined.objects.bulk_create(
         Quarantined(

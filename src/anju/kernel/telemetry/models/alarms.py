@@ -84,9 +84,7 @@ class Acknowledgement(Record):
     scope_area = "alarm__asset__area"
     scope_organisation = ("alarm__asset__operator", "alarm__organisation")
 
-    alarm = models.OneToOneField(
-        Alarm, models.PROTECT, related_name="acknowledgement", verbose_name="告警"
-    )
+    alarm = models.OneToOneField(Alarm, models.PROTECT, related_name="acknowledgement", verbose_name="告警")
     by = models.CharField("签收人", max_length=150)
     note = models.CharField("处置", max_length=300, blank=True)
 

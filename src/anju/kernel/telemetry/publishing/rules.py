@@ -71,9 +71,7 @@ def _fitting(registry: Registry, row: ThresholdRule, on: date) -> NDArray[np.boo
     return np.asarray(fits & good[registry.series.asset])
 
 
-def _rule(
-    registry: Registry, row: ThresholdRule, numbers: NDArray[np.intp], on: date
-) -> snapshot.Rule:
+def _rule(registry: Registry, row: ThresholdRule, numbers: NDArray[np.intp], on: date) -> snapshot.Rule:
     others = _Others(registry, row.other, on).of(numbers) if row.other else (0,) * len(numbers)
     return snapshot.Rule(
         code=row.code,

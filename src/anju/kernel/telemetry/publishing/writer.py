@@ -82,9 +82,7 @@ def _publish(made: snapshot.Snapshot, content: str, seen: list[str]) -> int:
     version = max(files, last) + 1
     snapshot.write(folder, snapshot.Snapshot(**{**made.__dict__, "version": version}))
     at = datetime.fromtimestamp(made.made_at / 1000, timezone.get_current_timezone())
-    Published.objects.create(
-        version=version, digest=content, at=at, series=len(made.series) - 1, seen=seen
-    )
+    Published.objects.create(version=version, digest=content, at=at, series=len(made.series) - 1, seen=seen)
     return version
 
 
