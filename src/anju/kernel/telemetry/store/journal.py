@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -18,15 +17,13 @@ from .appending import Appender
 from .failures import StoreBroken, StoreFull
 from .keys import Keys
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """When a pair of segments is closed (bytes of either file, ms since its first frame), how many days frame keys
     are known, and how many bytes of the disk stay free for everything else."""
 
-    size: int = 64 * 1024 * 1024
+    size: int = 32 * 1024 * 1024
     age: int = 120_000
     key_days: int = 3
     reserve: int = 512 * 1024 * 1024
@@ -132,7 +129,7 @@ class Journal:
         if self._broken:
             raise StoreBroken("遥测库写盘出过错，已停止接收。", "请检查磁盘，再重启网关；已确认的数据都在。")
         if shutil.disk_usage(self._layout.segments).free < self._limits.reserve:
-            raise _full()
+            raise disk.full()
 
     def _undone(self, before: tuple[int, int], error: OSError) -> StoreFull | StoreBroken:
         """Take back what was written of a batch. After any other error than a full disk nothing can be trusted."""
@@ -141,14 +138,7 @@ class Journal:
             self._frames.cut(before[1])
         except OSError:
             self._broken = True
-        if error.errno in _NO_ROOM and not self._broken:
-            return _full()
+        if error.errno in disk.NO_ROOM and not self._broken:
+            return disk.full()
         self._broken = True
         return StoreBroken(f"遥测库写盘失败（{error}）。", "请检查磁盘，再重启网关；已确认的数据都在。")
-
-
-def _full() -> StoreFull:
-    return StoreFull(
-        "磁盘空间不足，遥测库不再接收新数据；已有数据完好。",
-        "请腾出空间或扩容；空间够了会自动恢复接收，各来源会重发未确认的数据。",
-    )
