@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from anju.gateway import stage
 from anju.gateway.http.player import Connection
-from anju.gateway.stage import Part, Running
+from anju.gateway.stage import Part
 from anju.kernel.telemetry.client import arrow
 from anju.kernel.telemetry.snapshot import Rule, Source
 
@@ -65,7 +65,10 @@ def json_body(points: int) -> Callable[[int], bytes]:
     """Templates are made before: only the times differ, so that the client costs little."""
     parts = []
     for begin in range(0, len(TAGS) - points + 1, points):
-        rows = [{"tag": tag, "time": 1_111_111_111_111, "value": 50.0 + n % 7} for n, tag in enumerate(TAGS[begin : begin + points])]
+        rows = [
+            {"tag": tag, "time": 1_111_111_111_111, "value": 50.0 + n % 7}
+            for n, tag in enumerate(TAGS[begin : begin + points])
+        ]
         parts.append(orjson.dumps({"points": rows}))
 
     def make(number: int) -> bytes:
@@ -99,7 +102,7 @@ def report(name: str, points: int, took: list[float]) -> None:
 
 
 def main() -> None:
-    import sys
+
     part = Part(Source(1, "bench", "http"), TAGS)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
