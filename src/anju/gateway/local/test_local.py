@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.snapshot import Source
 from anju.kernel.telemetry.store.latest import LatestReader
 
-MOMENT = 1_795_831_200_000
+MOMENT = time.time_ns() // 1_000_000 - 3_600_000
 EAST = Part(Source(1, "east-heat", "http"), ["T1S", "s1/high/T1S"])
 
 
@@ -103,8 +104,8 @@ def test_a_csv_file_is_accounted_by_its_rows(
 ) -> None:
     file = tmp_path / "values.csv"
     file.write_text(
-        "time,tag,value,quality\n2026-03-01T08:00:00+08:00,T1S,50.5,\n2026-03-01 08:00:00,T1S,50.5,\n"
-        "1772323200000,T1X,1,\n1772323260000,T1S,,bad\n",
+        "time,tag,value,quality\n2024-03-01T08:00:00+08:00,T1S,50.5,\n2024-03-01 08:00:00,T1S,50.5,\n"
+        "1709251200000,T1X,1,\n1709251260000,T1S,,bad\n",
         encoding="utf-8-sig",
     )
     status, told = run(data, file, monkeypatch)
