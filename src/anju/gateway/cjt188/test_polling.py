@@ -67,7 +67,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def test_a_reading_is_kept_under_the_tags_of_its_meter(world: World) -> None:
-    world.inside.until(lambda: world.inside.gateway.kept())
+    world.inside.until(lambda: world.inside.gateway.counts()["accepted"])
     kept = world.inside.gateway.kept()
     assert {tag.split("/")[1]: points[0] for tag, points in kept.items()} == {
         "heat": (CLOCK, 12345.67, 0),
