@@ -86,9 +86,9 @@ class Expanding:
             # Several of one parent: each parent has its own page.
             group = F(relation.other)
             found = found.annotate(
-                place_=Window(RowNumber(), partition_by=group, order_by=orders),
-                total_=Window(Count("pk"), partition_by=group),
-            ).filter(place___gt=inner.skip, place___lte=inner.skip + inner.top)
+                nth=Window(RowNumber(), partition_by=group, order_by=orders),
+                siblings=Window(Count("pk"), partition_by=group),
+            ).filter(nth__gt=inner.skip, nth__lte=inner.skip + inner.top)
         return list(found.order_by(*orders))
 
     def _grouped(
@@ -100,8 +100,8 @@ class Expanding:
         answers = []
         for value in own:
             group = groups[value]
-            paged = bool(group) and hasattr(group[0][0], "total_")
-            total = group[0][0].total_ if paged else len(group)
+            paged = bool(group) and hasattr(group[0][0], "siblings")
+            total = group[0][0].siblings if paged else len(group)
             shown = group if paged or not relation.many else group[inner.skip : inner.skip + inner.top]
             answers.append(([made for _, made in shown], total))
         return answers

@@ -135,4 +135,3 @@ def _text(value: Any) -> str:
     if isinstance(value, dict | list):
         raise NotOffered("对象没有单一的值。", "请去掉$value，或写到里面的一项。")
     return str(value).lower() if isinstance(value, bool) else str(value)
-

@@ -91,9 +91,7 @@ class View:
         """What ``other`` is in the rows behind a relation that an expression holds for."""
         target = ENTITIES[relation.target]
         if target.kind == "point":
-            raise NotOffered(
-                "不能按观测值筛选设备和测点。", "请先查Observations，再用它们的Datastream。"
-            )
+            raise NotOffered("不能按观测值筛选设备和测点。", "请先查Observations，再用它们的Datastream。")
         if target.kind == "property":
             return [one.code for one in self.listed(self.rows(target), node)]
         found = self.rows(target).filter(self.condition(target, node))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from uuid6 import uuid7
 
 from anju.kernel import audit
-from anju.kernel.access import login, session_store
+from anju.kernel.access import login, session_store, tokens
 from anju.kernel.access.models import User
 from anju.kernel.access.permissions import permissions_of, required_by
 from anju.kernel.values import memory
@@ -49,6 +49,11 @@ class DefaultDeny:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.request_id = uuid7().hex  # type: ignore[attr-defined]
         request.permissions = SimpleLazyObject(lambda: permissions_of(request.user))  # type: ignore[attr-defined]
+        token = tokens.identify(request) if "Authorization" in request.headers else None
+        request.token = token  # type: ignore[attr-defined]
+        if token:
+            # A browser never sends a token by itself, so nobody can make it do so.
+            request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         response = self.handle(request)
         # Pages of a person stay in no cache of a shared computer.
         if "Cache-Control" not in response.headers:
@@ -61,18 +66,54 @@ class DefaultDeny:
         route = request.resolver_match.route if request.resolver_match else ""
         if route in OPEN:
             return None
+        refused = _who(request, view, route)
+        if refused:
+            return refused
         user = request.user
-        if not isinstance(user, User):
-            return redirect_to_login(request.get_full_path())
-        memory.begin(user)
-        session_store.touch(request.session, user, timezone.now())
-        first = _must_first(request, user)
-        if first and route not in (first, LOGOUT):
-            return redirect(f"/{first}")
+        assert isinstance(user, User)
         if required_by(view) not in request.permissions:  # type: ignore[attr-defined]
             _record_refusal(request, user)
             raise PermissionDenied
         return None
+
+
+def _who(request: HttpRequest, view: Callable[..., Any], route: str) -> HttpResponseBase | None:
+    """Settle ``request.user``: by a token where the view takes one, else by the session; or the refusal."""
+    interface, token = tokens.interface_of(view), getattr(request, "token", None)
+    if interface and "Authorization" in request.headers:
+        if token is None or token.opens != interface:
+            return _unauthorized()
+        request.user = token.user
+        memory.begin(token.user)
+        return None
+    user = request.user
+    if not isinstance(user, User):
+        return _unauthorized() if interface else redirect_to_login(request.get_full_path())
+    if token:
+        # Nothing but the interface that it was issued for.
+        raise PermissionDenied
+    memory.begin(user)
+    session_store.touch(request.session, user, timezone.now())
+    first = _must_first(request, user)
+    return redirect(f"/{first}") if first and route not in (first, LOGOUT) else None
+
+
+def _unauthorized() -> HttpResponseBase:
+    """Problem details (RFC 9457) for programs, which fill in no login form."""
+    body = {
+        "type": "about:blank",
+        "title": "需要令牌",
+        "status": 401,
+        "detail": "没有可用的接口令牌。",
+        "next_step": "请向系统管理员申请令牌，放在Authorization: Bearer里。",
+    }
+    return JsonResponse(
+        body,
+        status=401,
+        content_type="application/problem+json",
+        headers={"WWW-Authenticate": "Bearer"},
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def _must_first(request: HttpRequest, user: User) -> str | None:

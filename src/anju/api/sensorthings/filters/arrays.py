@@ -58,7 +58,9 @@ _DAY, _HOUR, _MINUTE, _SECOND = 86_400_000, 3_600_000, 60_000, 1000
 class Arrays:
     """Evaluates expressions over columns of one length. Times are ``datetime64[ms]`` in UTC."""
 
-    def __init__(self, columns: Mapping[str, Column], length: int, elsewhere: Elsewhere | None = None) -> None:
+    def __init__(
+        self, columns: Mapping[str, Column], length: int, elsewhere: Elsewhere | None = None
+    ) -> None:
         self._columns, self._length = columns, length
         self._elsewhere = elsewhere or (lambda node: None)
 

@@ -93,7 +93,9 @@ def _compared(node: ast.Compare, name: str) -> Callable[[Any], bool]:
     if not is_measure(call):
         call, number, comparator = number, call, _TURNED.get(comparator, comparator)
     if not isinstance(number, ast.Integer | ast.Float) or comparator not in _COMPARE:
-        raise Problem("距离和长度只能与一个数比较。", "例如geo.distance(location,geography'POINT(118 39)') lt 0.1。")
+        raise Problem(
+            "距离和长度只能与一个数比较。", "例如geo.distance(location,geography'POINT(118 39)') lt 0.1。"
+        )
     assert isinstance(call, ast.Call)
     compare, limit = _COMPARE[comparator], number.py_val
     sides = [_side(one, name) for one in call.args]

@@ -148,9 +148,7 @@ class Reading:
     def _matching(self, points: Points) -> Points:
         if not self._asked.rest:
             return points
-        arrays = Arrays(
-            Columns(points), len(points), lambda node: self._elsewhere(node, points.series)
-        )
+        arrays = Arrays(Columns(points), len(points), lambda node: self._elsewhere(node, points.series))
         mask = np.ones(len(points), bool)
         for node in self._asked.rest:
             mask &= arrays.mask(node)

@@ -71,5 +71,3 @@ def spans(since: int, until: int, width: int, backwards: bool) -> Iterator[tuple
             yield since, end
             since = end
         width = min(width * 2, most)
-
-
