@@ -62,7 +62,7 @@ class Rows:
             return self._compare(node)
         if isinstance(node, ast.Call) and node.func.full_name().lower() in _WITHIN:
             return self._holds(node)
-        if path_of(node):
+        if path_of(node) == ("properties", "enabled"):
             return Q(lookups.Exact(self.expression(node), Value(True)))
         if isinstance(node, ast.Boolean):
             return Q() if node.py_val else Q(pk__in=[])
