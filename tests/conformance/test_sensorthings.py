@@ -180,9 +180,9 @@ def test_observations_are_expanded_with_their_series_and_place(client: Client) -
     found = ask(client, "Datastreams", expand="Observations($top=1;$orderby=phenomenonTime desc)")["value"]
     newest = [[one["result"] for one in series["Observations"]] for series in found]
     assert newest == [[pytest.approx(55.9)], [35.0], [61.25], []]
-    (one,) = ask(
-        client, "Observations", filter="result gt 60", expand="Datastream/Thing,FeatureOfInterest"
-    )["value"]
+    (one,) = ask(client, "Observations", filter="result gt 60", expand="Datastream/Thing,FeatureOfInterest")[
+        "value"
+    ]
     assert one["Datastream"]["Thing"]["name"] == one["FeatureOfInterest"]["name"] == "乙换热站"
     (east, _) = ask(client, "FeaturesOfInterest", expand="Observations($top=2;$count=true)")["value"]
     assert (east["Observations@iot.count"], len(east["Observations"])) == (66, 2)
@@ -203,7 +203,9 @@ def test_orders_of_rows_and_of_points(client: Client) -> None:
     assert [one["result"] for one in found] == [61.25, pytest.approx(55.9), pytest.approx(55.8)]
     latest = ask(client, "Observations", orderby="phenomenonTime desc", top="2")["value"]
     assert [one["@iot.id"] for one in latest] == ["1-1795827540000", "1-1795827480000"]
-    assert ids(client, "ObservedProperties", orderby="id desc", top="1") == [max(ids(client, "ObservedProperties"))]
+    assert ids(client, "ObservedProperties", orderby="id desc", top="1") == [
+        max(ids(client, "ObservedProperties"))
+    ]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(client: Client) -> None:

@@ -84,7 +84,11 @@ ROWS: list[tuple[str, str, list[Any]]] = [
     ("Locations", f"st_contains({BOX},location)", [1]),
     ("Locations", f"st_equals(location,{HERE})", [1]),
     ("Locations", f"st_relate(location,{BOX},'T*F**F***')", [1]),
-    ("Locations", f"st_touches(location,{BOX}) or st_overlaps(location,{BOX}) or st_crosses(location,{BOX})", []),
+    (
+        "Locations",
+        f"st_touches(location,{BOX}) or st_overlaps(location,{BOX}) or st_crosses(location,{BOX})",
+        [],
+    ),
     ("Locations", f"geo.intersects(location,{BOX})", [1]),
     # The other place is 0.2° east and 0.2° north: √0.08 = 0.2828°.
     ("Locations", f"geo.distance(location,{HERE}) gt 0.28 and geo.distance(location,{HERE}) lt 0.29", [2]),

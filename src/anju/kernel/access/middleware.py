@@ -73,6 +73,8 @@ class DefaultDeny:
         assert isinstance(user, User)
         if required_by(view) not in request.permissions:  # type: ignore[attr-defined]
             _record_refusal(request, user)
+            if tokens.interface_of(view):
+                return _problem(403, "没有权限", "这个账号没有这个接口的权限。", "请向系统管理员申请授权。")
             raise PermissionDenied
         return None
 
@@ -99,19 +101,20 @@ def _who(request: HttpRequest, view: Callable[..., Any], route: str) -> HttpResp
 
 
 def _unauthorized() -> HttpResponseBase:
-    """Problem details (RFC 9457) for programs, which fill in no login form."""
-    body = {
-        "type": "about:blank",
-        "title": "需要令牌",
-        "status": 401,
-        "detail": "没有可用的接口令牌。",
-        "next_step": "请向系统管理员申请令牌，放在Authorization: Bearer里。",
-    }
+    answer = _problem(
+        401, "需要令牌", "没有可用的接口令牌。", "请向系统管理员申请令牌，放在Authorization: Bearer里。"
+    )
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _problem(status: int, title: str, detail: str, next_step: str) -> HttpResponseBase:
+    """Problem details (RFC 9457) for programs, which read no page and fill in no form."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "next_step": next_step}
     return JsonResponse(
         body,
-        status=401,
+        status=status,
         content_type="application/problem+json",
-        headers={"WWW-Authenticate": "Bearer"},
         json_dumps_params={"ensure_ascii": False},
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class Found:
 class Columns(Mapping[str, NDArray[Any]]):
     """What a filter may name, each made when it is first asked for."""
 
-    _MAKE: dict[str, Callable[[Points], NDArray[Any]]] = {
+    _MAKE: ClassVar[dict[str, Callable[[Points], NDArray[Any]]]] = {
         "phenomenonTime": lambda points: points.time.astype("M8[ms]"),
         "resultTime": lambda points: points.time.astype("M8[ms]"),
         "result": lambda points: points.value,
