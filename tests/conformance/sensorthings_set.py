@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from django.utils import timezone
 
-from anju.kernel.access import tokens
 from anju.kernel.access.models import User
+from anju.kernel.access.tokens import issuing
 from anju.kernel.telemetry import testing
 from anju.kernel.telemetry.frames import Frame, Reason, Status, key_of
 from anju.kernel.telemetry.layout import Layout
@@ -79,5 +79,5 @@ def keep(data: Path, rows: Sequence[Row]) -> None:
 def token_of(user: User, opens: str = "sensorthings") -> str:
     """A token of a program that works under a user's name."""
     today = timezone.localdate()
-    wish = tokens.Wish(user, "样例程序", opens, today + timedelta(days=30))
-    return tokens.issue(wish, actor="测试", today=today)
+    wish = issuing.Wish(user, "样例程序", opens, today + timedelta(days=30))
+    return issuing.issue(wish, actor="测试", today=today)

@@ -27,7 +27,7 @@ Scrape = Callable[[], dict[tuple[str, ...], float]]
 
 @pytest.fixture
 def scrape() -> Scrape:
-    """All samples by name and the values of their labels."""
+    """All samples by name and the values of their labels, which stand in the order of their names."""
     secret = token_of(person("system_admin"), "metrics")
     client = Client(headers={"host": "localhost", "authorization": f"Bearer {secret}"})
 
@@ -70,9 +70,9 @@ def test_what_a_gateway_was_sent_is_what_is_counted(scrape: Scrape, settings: An
     intake.take_in(timezone.now())
     found = scrape()
     assert found["anju_gateway_events_waiting_bytes",] == 0
-    frames = {one: found["anju_telemetry_frames_total", code, one] for one in _OUTCOMES}
+    frames = {one: found["anju_telemetry_frames_total", one, code] for one in _OUTCOMES}
     assert frames == {"seen": 3, "accepted": 1, "repeated": 1, "rejected": 1}
-    points = {one: found["anju_telemetry_points_total", code, one] for one in ("received", "late", "refused")}
+    points = {one: found["anju_telemetry_points_total", one, code] for one in ("received", "late", "refused")}
     assert points == {"received": 3, "late": 1, "refused": 0}
     assert found["anju_quarantine_waiting",] == 1
     assert ms(now) / 1000 - 60 < found["anju_store_last_commit_timestamp_seconds",] < ms(now) / 1000 + 60
@@ -98,7 +98,7 @@ def test_delays_skew_and_alarms_are_those_that_were_told(scrape: Scrape, setting
     code = where.source.code
     assert found["anju_telemetry_delay_seconds", code] == 2.0
     assert found["anju_telemetry_clock_skew_seconds", code] == -0.04
-    assert found["anju_telemetry_frames_total", code, "seen"] == 4
+    assert found["anju_telemetry_frames_total", "seen", code] == 4
     grades = {one: found["anju_alarms_open", one] for one in ("crit", "high", "warn", "info")}
     assert grades == {"crit": 1, "high": 0, "warn": 0, "info": 0}
     assert found["anju_worker_requests", "failed"] == 0

@@ -10,9 +10,9 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from anju.api.metrics.figures import Figures
-from anju.kernel.access.models import Opens
 from anju.kernel.access.permissions import requires
-from anju.kernel.access.tokens import opened_by
+from anju.kernel.access.tokens.models import Opens
+from anju.kernel.access.tokens.presenting import opened_by
 from anju.kernel.telemetry.layout import Layout
 
 

@@ -9,8 +9,9 @@ from django.core.exceptions import FieldError
 from django.db import DataError, OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from anju.api.sensorthings import creating, problems
-from anju.api.sensorthings.creating import Item, Sender
+from anju.api.sensorthings import problems
+from anju.api.sensorthings.creating.delivering import Sender, deliver, refusal
+from anju.api.sensorthings.creating.items import Item, body_of, item, items_of_array
 from anju.api.sensorthings.documents import address
 from anju.api.sensorthings.model import ENTITIES
 from anju.api.sensorthings.options import read
@@ -21,10 +22,11 @@ from anju.api.sensorthings.reading import Answer, service
 from anju.api.sensorthings.view import View
 from anju.kernel import audit
 from anju.kernel.access.login import context_of
-from anju.kernel.access.models import Opens, User
+from anju.kernel.access.models import User
 from anju.kernel.access.permissions import requires
 from anju.kernel.access.scope import scope_of
-from anju.kernel.access.tokens import opened_by
+from anju.kernel.access.tokens.models import Opens
+from anju.kernel.access.tokens.presenting import opened_by
 from anju.kernel.telemetry.frames import Reason
 
 ROOT = "/api/sta/v1.1/"
@@ -113,10 +115,10 @@ def _create(request: HttpRequest, path: str) -> HttpResponse:
                 "观测值要提交给一个Datastream。", "请POST到Observations或Datastreams(编号)/Observations。"
             )
         series = rows.get()
-    made = creating.item(view, creating.body_of(request.body), series)
-    (reason,) = creating.deliver([made], sender)
+    made = item(view, body_of(request.body), series)
+    (reason,) = deliver([made], sender)
     if reason is not Reason.NONE:
-        raise creating.refusal(reason)
+        raise refusal(reason)
     answer = HttpResponse(status=201)
     answer["Location"] = _link(view, made)
     return answer
@@ -124,9 +126,9 @@ def _create(request: HttpRequest, path: str) -> HttpResponse:
 
 def _create_many(view: View, raw: bytes, sender: Sender) -> HttpResponse:
     """A link or an error for each observation of a data array, in their order."""
-    given = creating.items_of_array(view, creating.body_of(raw))
+    given = items_of_array(view, body_of(raw))
     sound = [one for one in given if isinstance(one, Item)]
-    reasons = iter(creating.deliver(sound, sender) if sound else [])
+    reasons = iter(deliver(sound, sender) if sound else [])
     told = [
         f"error: {one.sentence}" if isinstance(one, Problem) else _told(view, one, next(reasons))
         for one in given
@@ -137,7 +139,7 @@ def _create_many(view: View, raw: bytes, sender: Sender) -> HttpResponse:
 def _told(view: View, one: Item, reason: Reason) -> str:
     if reason is Reason.NONE:
         return _link(view, one)
-    return f"error: {creating.refusal(reason).sentence}"
+    return f"error: {refusal(reason).sentence}"
 
 
 def _link(view: View, one: Item) -> str:

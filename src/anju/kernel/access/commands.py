@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
 from anju.console import say
-
-if TYPE_CHECKING:
-    from anju.kernel.access.models import User
-
-ISSUE, END = "anju access issue-token", "anju access end-token"
+from anju.kernel.access.tokens.commands import account, end_token, issue_token
 
 ACTOR, WITNESS = "anju access create-admins", "安装时的命令行"
 RESET, SUSPEND = "anju access reset-password", "anju access suspend-sleeping"
@@ -52,7 +47,7 @@ def reset_password(username: str, reason: str) -> None:
     """给出只显示一次的初始密码，原有登录全部结束。"""
     from anju.kernel.access import accounts
 
-    user = _user(username)
+    user = account(username)
     password = accounts.reset_password(user, actor=RESET, reason=reason)
     click.echo(f"{user.name}　{user.username}　初始密码：{password}")
 
@@ -62,7 +57,7 @@ def suspend_sleeping() -> None:
     """停用连续90天未使用的账号（每类最后一名管理员除外），逐个记入审计。"""
     from django.utils import timezone
 
-    from anju.kernel.access import standing
+    from anju.kernel.access.proof import standing
 
     suspended = standing.suspend_sleeping(timezone.localdate(), actor=SUSPEND)
     for user in suspended:
@@ -70,57 +65,5 @@ def suspend_sleeping() -> None:
     say(f"停用{len(suspended)}个账号。要再用，由系统管理员重新启用。")
 
 
-@access.command("issue-token")
-@click.argument("username", metavar="用户名")
-@click.option("--name", required=True, metavar="程序", help="哪个程序用它。")
-@click.option(
-    "--opens",
-    type=click.Choice(["sensorthings", "metrics"]),
-    default="sensorthings",
-    show_default=True,
-    metavar="接口",
-    help="它打开哪个接口：sensorthings或metrics。",
-)
-@click.option(
-    "--days", type=click.IntRange(1, 366), default=365, show_default=True, metavar="天数", help="有效多少天。"
-)
-def issue_token(username: str, name: str, opens: str, days: int) -> None:
-    """给接入程序发一个接口令牌，只显示一次；它能做的不超过这个账号。"""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from anju.kernel.access import tokens
-
-    today = timezone.localdate()
-    wish = tokens.Wish(_user(username), name, opens, today + timedelta(days=days))
-    click.echo(tokens.issue(wish, actor=ISSUE, today=today))
-    say(f"令牌只显示这一次，{wish.valid_to}之后失效。放在Authorization: Bearer里，或作HTTP Basic的密码。")
-
-
-@access.command("end-token")
-@click.argument("username", metavar="用户名")
-@click.option("--name", required=True, metavar="程序", help="哪个程序的。")
-@click.option("--reason", required=True, metavar="原因", help="为什么作废，记入审计。")
-def end_token(username: str, name: str, reason: str) -> None:
-    """作废一个账号给某个程序的全部令牌。"""
-    from anju.kernel.access import tokens
-    from anju.kernel.access.errors import AccessError
-    from anju.kernel.access.models import Token
-
-    live = list(Token.objects.filter(user=_user(username), name=name, ended_at=None))
-    if not live:
-        raise AccessError(f"没有{username}给{name}的令牌。", "请核对程序名称。")
-    for token in live:
-        tokens.end(token, actor=END, reason=reason)
-    say(f"作废{len(live)}个令牌。")
-
-
-def _user(username: str) -> User:
-    from anju.kernel.access.errors import AccessError
-    from anju.kernel.access.models import User
-
-    user = User.objects.filter(username=User.normalize_username(username), disabled_at=None).first()
-    if user is None:
-        raise AccessError(f"没有在用的账号{username}。", "请核对用户名。")
-    return user
+access.add_command(issue_token)
+access.add_command(end_token)

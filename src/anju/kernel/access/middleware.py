@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -15,9 +15,10 @@ from django.utils.functional import SimpleLazyObject
 from uuid6 import uuid7
 
 from anju.kernel import audit
-from anju.kernel.access import login, session_store, tokens
+from anju.kernel.access import login, session_store
 from anju.kernel.access.models import User
 from anju.kernel.access.permissions import permissions_of, required_by
+from anju.kernel.access.tokens import presenting
 from anju.kernel.values import memory
 
 _COLLECTION = "api/features/collections/<slug:code>"
@@ -49,7 +50,7 @@ class DefaultDeny:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.request_id = uuid7().hex  # type: ignore[attr-defined]
         request.permissions = SimpleLazyObject(lambda: permissions_of(request.user))  # type: ignore[attr-defined]
-        token = tokens.identify(request) if "Authorization" in request.headers else None
+        token = presenting.identify(request) if "Authorization" in request.headers else None
         request.token = token  # type: ignore[attr-defined]
         if token:
             # A browser never sends a token by itself, so nobody can make it do so.
@@ -73,24 +74,24 @@ class DefaultDeny:
         assert isinstance(user, User)
         if required_by(view) not in request.permissions:  # type: ignore[attr-defined]
             _record_refusal(request, user)
-            if tokens.interface_of(view):
-                return _problem(403, "没有权限", "这个账号没有这个接口的权限。", "请向系统管理员申请授权。")
+            if presenting.interface_of(view):
+                return presenting.forbidden()
             raise PermissionDenied
         return None
 
 
 def _who(request: HttpRequest, view: Callable[..., Any], route: str) -> HttpResponseBase | None:
     """Settle ``request.user``: by a token where the view takes one, else by the session; or the refusal."""
-    interface, token = tokens.interface_of(view), getattr(request, "token", None)
+    interface, token = presenting.interface_of(view), getattr(request, "token", None)
     if interface and "Authorization" in request.headers:
         if token is None or token.opens != interface:
-            return _unauthorized()
+            return presenting.unauthorized()
         request.user = token.user
         memory.begin(token.user)
         return None
     user = request.user
     if not isinstance(user, User):
-        return _unauthorized() if interface else redirect_to_login(request.get_full_path())
+        return presenting.unauthorized() if interface else redirect_to_login(request.get_full_path())
     if token:
         # Nothing but the interface that it was issued for.
         raise PermissionDenied
@@ -98,25 +99,6 @@ def _who(request: HttpRequest, view: Callable[..., Any], route: str) -> HttpResp
     session_store.touch(request.session, user, timezone.now())
     first = _must_first(request, user)
     return redirect(f"/{first}") if first and route not in (first, LOGOUT) else None
-
-
-def _unauthorized() -> HttpResponseBase:
-    answer = _problem(
-        401, "需要令牌", "没有可用的接口令牌。", "请向系统管理员申请令牌，放在Authorization: Bearer里。"
-    )
-    answer["WWW-Authenticate"] = "Bearer"
-    return answer
-
-
-def _problem(status: int, title: str, detail: str, next_step: str) -> HttpResponseBase:
-    """Problem details (RFC 9457) for programs, which read no page and fill in no form."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "next_step": next_step}
-    return JsonResponse(
-        body,
-        status=status,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
-    )
 
 
 def _must_first(request: HttpRequest, user: User) -> str | None:

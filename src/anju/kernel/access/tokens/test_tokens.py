@@ -10,11 +10,13 @@ from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 
-from anju.kernel.access import accounts, tokens
+from anju.kernel.access import accounts
 from anju.kernel.access.commands import access
 from anju.kernel.access.errors import AccessError
-from anju.kernel.access.models import Token, User
+from anju.kernel.access.models import User
 from anju.kernel.access.testing import person, signed_in
+from anju.kernel.access.tokens import issuing
+from anju.kernel.access.tokens.models import Token
 from anju.kernel.audit.models import AuditRow
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +25,8 @@ ADDRESS = "/api/sta/v1.1/"
 
 def issued(user: User, opens: str = "sensorthings", days: int = 30) -> str:
     today = timezone.localdate()
-    wish = tokens.Wish(user, "样例程序", opens, today + timedelta(days=days))
-    return tokens.issue(wish, actor="测试", today=today)
+    wish = issuing.Wish(user, "样例程序", opens, today + timedelta(days=days))
+    return issuing.issue(wish, actor="测试", today=today)
 
 
 def status(secret: str, address: str = ADDRESS, method: str = "get") -> int:
@@ -57,7 +59,7 @@ def test_a_token_ends_with_its_day_its_account_or_by_hand() -> None:
     assert [status(secret) for secret in secrets] == [200, 200, 200]
     Token.objects.filter(user=late).update(valid_to=timezone.localdate() - timedelta(days=1))
     accounts.disable(closed, actor="测试", reason="测试")
-    tokens.end(Token.objects.get(user=taken), actor="测试", reason="测试")
+    issuing.end(Token.objects.get(user=taken), actor="测试", reason="测试")
     assert [status(secret) for secret in secrets] == [401, 401, 401]
     refused = AuditRow.objects.filter(action="access.token", result="refused").order_by("id")
     assert [row.actor for row in refused] == [late.username, closed.username, taken.username]
