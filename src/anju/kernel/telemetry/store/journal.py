@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from anju.kernel.telemetry import frames as frame_data
 from anju.kernel.telemetry.frames import Frame, Status
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
@@ -84,7 +83,7 @@ class Journal:
             raise ValueError(f"frames must be numbered from {self.next_number} on")
         self._refuse_without_room()
         before = self._points.size, self._frames.size
-        batch = frame_data.batch(list(frames))
+        batch = segments.frame_batch(frames)
         try:
             if len(points):
                 self._points.append(points.batch())

@@ -100,6 +100,18 @@ def test_a_trend_has_as_many_buckets_as_a_page_can_show(city: tuple[Layout, Hist
     assert long.rows.count.sum() == 1080
 
 
+def test_groups_add_up_their_series(city: tuple[Layout, History]) -> None:
+    """Series 1 and 2 in group 7, series 3 in group 5; the value 3 of series 2 in the first hour became a bad one."""
+    _, history = city
+    found = history.grouped("hour", {1: 7, 2: 7, 3: 5, 9: 7}, BEGIN - days.HOUR, END)
+    assert found.group.tolist() == [5] * 7 + [7] * 7
+    assert found.series.tolist() == [1] * 7 + [2] * 7
+    assert found.time[7] == days.floor(BEGIN, days.HOUR)
+    assert (found.count[7], found.good[7], found.sum[7]) == (60, 59, 29 * 30 - 3)
+    assert (found.min[7], found.max[7], found.mean[8]) == (0, 29, np.mean(range(30, 210)))
+    assert len(history.grouped("hour", {9: 1}, BEGIN, END)) == 0
+
+
 def test_where_the_points_are_no_longer_kept_a_trend_shows_the_hours(tmp_path: Path) -> None:
     layout = Layout.of(tmp_path)
     with written(layout) as journal:

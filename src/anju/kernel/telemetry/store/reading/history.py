@@ -20,6 +20,7 @@ from anju.kernel.telemetry.store.rolling import Rolled
 from anju.kernel.telemetry.store.sealed import Sealed
 
 from .frames import find_frame
+from .grouping import Grouped, grouped
 from .open import OpenPoints
 
 Numbers = Iterable[int] | NDArray[np.uint32] | None
@@ -68,6 +69,11 @@ class History:
         open_ = self._open.points(wanted, begin, end)
         fresh = recompute(open_, self._sealed, _KNOWS_ALL)[grain]
         return rolling.newest([self._sealed.rolled(grain, wanted, begin, end), fresh])
+
+    def grouped(self, grain: Grain | str, groups: dict[int, int], since: int, until: int) -> Grouped:
+        """A roll-up added up by group; ``groups`` leads from a series to its group (both numbers)."""
+        span = since, until
+        return grouped(lambda series: self.rollup(grain, series, *span), groups, Grain(grain), span)
 
     def trend(self, series: Numbers, since: int, until: int, most: int = 1000) -> Trend:
         """At most about ``most`` buckets a series, from the coarsest data that shows them; from finer roll-ups only
