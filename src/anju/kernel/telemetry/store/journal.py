@@ -11,12 +11,13 @@ from anju.kernel.telemetry.frames import Frame, Status
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
 
-from . import disk, marker, recovery, segments
-from .appending import Appender
+from . import disk, marker, segments
 from .days import DAY
 from .failures import StoreBroken, StoreFull
 from .keys import Keys
-from .replay import learn_keys, sealed_since
+from .writing import recovery
+from .writing.appending import Appender
+from .writing.replay import learn_keys, sealed_since
 
 
 @dataclass(frozen=True, slots=True)
