@@ -25,7 +25,7 @@ class Limits:
     """When a pair of segments is closed (bytes of either file, ms since its first frame), how many days frame keys
     are known, and how many bytes of the disk stay free for everything else."""
 
-    size: int = 32 * 1024 * 1024
+    size: int = 12 * 1024 * 1024
     age: int = 120_000
     key_days: int = 3
     reserve: int = 512 * 1024 * 1024

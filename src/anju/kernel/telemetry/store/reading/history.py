@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from anju.kernel.telemetry.frames import Frame
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
-from anju.kernel.telemetry.store import days, parts, rolling
+from anju.kernel.telemetry.store import days, rolling
 from anju.kernel.telemetry.store.days import Grain
 from anju.kernel.telemetry.store.ordering import ordered, replaced
 from anju.kernel.telemetry.store.parts import POINTS, ROLLUPS
 from anju.kernel.telemetry.store.recomputing import recompute
 from anju.kernel.telemetry.store.rolling import Rolled
 from anju.kernel.telemetry.store.sealed import Sealed
+from anju.kernel.telemetry.store.sealing.retention import begin_of
 
 from .frames import find_frame
 from .grouping import Grouped, grouped
@@ -116,8 +117,7 @@ class History:
         order: list[Grain | None] = [None, *Grain]
         for source in order[order.index(best) :]:
             kind = POINTS if source is None else ROLLUPS[source]
-            kept = parts.partitions(self._layout, kind)
-            if not kept or kept[0] <= kind.partition(since):
+            if begin_of(self._layout, kind) <= since:
                 return source
         return best
 

@@ -31,7 +31,7 @@ class Options:
     """``group``: bytes of point segments sealed at once, which bounds the memory; ``grace`` in ms: how long a file
     stays after it was replaced, for readers that have just found it; ``keep``: ages, ``None`` keeps everything."""
 
-    group: int = 32 * 1024 * 1024
+    group: int = 12 * 1024 * 1024
     grace: int = 300_000
     keep: Keep | None = None
 
