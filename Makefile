@@ -3,15 +3,15 @@
 PYTHON := .venv/bin/python
 PORT ?= 8000
 
-.PHONY: demo test bench bench-fieldwork lint lock catalogue clean
+.PHONY: demo test bench bench-fieldwork bench-telemetry lint lock catalogue clean
 
 demo: .venv/.run
 	.venv/bin/anju demo --port $(PORT) $(if $(FILE),--file "$(FILE)")
 
 test: .venv/.dev
 	tools/system-packages
-	$(PYTHON) tools/with_postgres.py $(PYTHON) -m pytest -n auto -m "django_db and not browser"
-	$(PYTHON) -m pytest -n auto
+	$(PYTHON) tools/with_postgres.py $(PYTHON) -m pytest -n auto --dist worksteal -m "django_db and not browser"
+	$(PYTHON) -m pytest -n auto --dist worksteal
 
 bench: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_budget.py
@@ -22,6 +22,9 @@ bench-fieldwork: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_phones.py
 	$(PYTHON) tests/benchmarks/bench_places.py
 	$(PYTHON) tests/benchmarks/bench_works.py
+
+bench-telemetry: .venv/.dev
+	$(PYTHON) tests/benchmarks/bench_rules.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check --fix .

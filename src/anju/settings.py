@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "anju.kernel.parties",
     "anju.kernel.access",
     "anju.kernel.assets",
+    "anju.kernel.telemetry",
     "anju.kernel.indicators",
     "anju.kernel.findings",
     "anju.kernel.cases",

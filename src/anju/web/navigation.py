@@ -15,6 +15,28 @@ from anju.web.registers import catalogue
 # Pages of the kernel itself, under the heading where a reader looks for them; their views stand in urls.py.
 KERNEL_PAGES = (
     ("共用", packs.Page("cases/", "我的督办", "anju.web.cases.cases_page", "cases.view")),
+    ("共用", packs.Page("telemetry/", "告警台", "anju.web.telemetry.board.board_page", "telemetry.view")),
+    (
+        "共用",
+        packs.Page(
+            "telemetry/series/", "测点与趋势", "anju.web.telemetry.explorer.series_page", "telemetry.view"
+        ),
+    ),
+    (
+        "共用",
+        packs.Page(
+            "telemetry/sources/",
+            "接口与数据质量",
+            "anju.web.telemetry.sources.sources_page",
+            "telemetry.view",
+        ),
+    ),
+    (
+        "共用",
+        packs.Page(
+            "telemetry/quarantine/", "隔离报文", "anju.web.telemetry.quarantine.list_page", "telemetry.view"
+        ),
+    ),
     ("共用", packs.Page("map/", "区域图", "anju.web.map.map_page", "cases.view")),
     (
         "共用",

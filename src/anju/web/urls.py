@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("anju.web.surveys.urls")),
     path("", include("anju.web.inspections.urls")),
     path("", include("anju.web.works.urls")),
+    path("", include("anju.web.telemetry.urls")),
     path("map/", map_page, name="map/"),
     path("search/", search_page, name="search"),
     path("places/import/", layers.places_page, name="places/import/"),

@@ -146,7 +146,7 @@ def test_maintenance_keeps_its_documents_over_corrections(camera: Asset) -> None
 
 
 def test_types_come_from_the_kernel_and_are_well_written() -> None:
-    assert list(asset_types())[:3] == ["camera", "meter", "station"]
+    assert list(asset_types())[:4] == ["camera", "meter", "station", "weather_station"]
     bad = replace(TYPES[0], attributes=(Attribute("a", "甲"), Attribute("a", "乙")))
     for kind, words in (
         (bad, "的属性a重复"),

@@ -40,6 +40,14 @@ TYPES = (
             Attribute("height", gettext_noop("采样高度"), "number", gettext_noop("米")),
         ),
     ),
+    AssetType(
+        "weather_station",
+        gettext_noop("气象站"),
+        (
+            Attribute("station_no", gettext_noop("站号"), synonyms=("区站号",)),
+            Attribute("elevation", gettext_noop("海拔"), "number", gettext_noop("米")),
+        ),
+    ),
 )
 
 

@@ -107,6 +107,15 @@ def send_back(case: Case, note: str, *, actor: str) -> Case:
     return case
 
 
+@transaction.atomic
+def tell(case: Case, note: str, *, actor: str) -> CaseStep:
+    """Enter what happened meanwhile; the case stays where it stands."""
+    case = _locked(case)
+    step = CaseStep.objects.create(case=case, stage=case.stage, actor=actor, note=note.strip())
+    audit.record("case.told", case, actor=actor, reason=note.strip())
+    return step
+
+
 def _locked(case: Case) -> Case:
     return Case.objects.select_for_update().select_related("finding").get(pk=case.pk)
 

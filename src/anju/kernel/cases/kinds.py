@@ -15,6 +15,7 @@ from anju.kernel.packs import CaseType
 CASES = (
     CaseType("field.note", gettext_noop("现场记录"), "/field/findings/{finding}/"),
     CaseType("inspection.card", gettext_noop("督办卡"), "/inspections/cards/{finding}/"),
+    CaseType("telemetry.alarm", gettext_noop("告警处置"), "/telemetry/findings/{finding}/"),
     CaseType("works.problem", gettext_noop("工程问题"), "/works/findings/{finding}/"),
 )
 

@@ -53,6 +53,9 @@ from anju.kernel.packs.descriptors import (
     Job as Job,
 )
 from anju.kernel.packs.descriptors import (
+    ObservedProperty as ObservedProperty,
+)
+from anju.kernel.packs.descriptors import (
     Pack as Pack,
 )
 from anju.kernel.packs.descriptors import (
@@ -90,6 +93,9 @@ from anju.kernel.packs.validation import (
 )
 from anju.kernel.packs.validation import (
     validate_asset_type as validate_asset_type,
+)
+from anju.kernel.packs.validation import (
+    validate_property as validate_property,
 )
 from anju.kernel.packs.validation import (
     validate_register as validate_register,

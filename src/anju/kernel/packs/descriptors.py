@@ -173,6 +173,17 @@ class AssetType:
 
 
 @dataclass(frozen=True, slots=True)
+class ObservedProperty:
+    """What a series measures (``water_temperature`` 水温), in which unit, and between which values it can be at all."""
+
+    code: str
+    name: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseType:
     """A kind of case (``budget.review``): its name, and the address of its page with ``{finding}`` in it.
 
@@ -290,4 +301,5 @@ class Pack:
     rulebooks: tuple[Rulebook, ...] = ()
     jobs: tuple[Job, ...] = ()
     asset_types: tuple[AssetType, ...] = ()
+    properties: tuple[ObservedProperty, ...] = ()
     demo: Demo | None = None

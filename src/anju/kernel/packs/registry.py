@@ -15,6 +15,7 @@ from anju.kernel.packs.descriptors import (
     Demo,
     Indicator,
     Job,
+    ObservedProperty,
     Pack,
     PackError,
     Page,
@@ -65,6 +66,9 @@ class Registry:
     def asset_types(self) -> Iterator[AssetType]:
         return (kind for pack in self.packs for kind in pack.asset_types)
 
+    def properties(self) -> Iterator[ObservedProperty]:
+        return (one for pack in self.packs for one in pack.properties)
+
     def demos(self) -> list[Demo]:
         return [pack.demo for pack in self.packs if pack.demo]
 
@@ -100,4 +104,5 @@ def load(names: Iterable[str]) -> Registry:
     refuse_repeats("规则表编码", [book.code for pack in packs for book in pack.rulebooks])
     refuse_repeats("定时任务", [job.code for pack in packs for job in pack.jobs])
     refuse_repeats("设备类型", [kind.code for kind in registry.asset_types()])
+    refuse_repeats("观测量", [one.code for one in registry.properties()])
     return registry

@@ -17,6 +17,7 @@ from anju.kernel.packs.descriptors import (
     Form,
     Indicator,
     Job,
+    ObservedProperty,
     Pack,
     PackError,
     Page,
@@ -50,6 +51,7 @@ def validate(pack: object) -> None:
         "rulebooks": Rulebook,
         "jobs": Job,
         "asset_types": AssetType,
+        "properties": ObservedProperty,
     }
     for field, kind in kinds.items():
         for entry in getattr(pack, field):
@@ -74,6 +76,8 @@ def validate(pack: object) -> None:
     _validate_work(pack)
     for asset_type in pack.asset_types:
         validate_asset_type(asset_type)
+    for observed in pack.properties:
+        validate_property(observed)
     for path in dotted_paths(pack):
         _match(_DOTTED, path, "路径")
 
@@ -90,6 +94,15 @@ def validate_asset_type(kind: AssetType) -> None:
             )
     refuse_repeats(f"设备类型{kind.code}的属性", [attribute.key for attribute in kind.attributes])
     refuse_repeats(f"设备类型{kind.code}的属性", [attribute.name for attribute in kind.attributes])
+
+
+def validate_property(observed: ObservedProperty) -> None:
+    """``PackError`` unless its code is well written and its range has an inside."""
+    _match(_CODE, observed.code, "观测量编码")
+    if observed.low is not None and observed.high is not None and observed.low >= observed.high:
+        raise PackError(
+            f"观测量{observed.code}的下限{observed.low}不低于上限{observed.high}。", "请改正量程。"
+        )
 
 
 def _validate_work(pack: Pack) -> None:

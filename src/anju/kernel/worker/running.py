@@ -21,6 +21,7 @@ from uuid6 import uuid7
 
 from anju.kernel.files import copies
 from anju.kernel.indicators import requests
+from anju.kernel.watching import intake as telemetry
 from anju.kernel.worker import schedule
 from anju.kernel.worker.jobs import jobs
 from anju.kernel.worker.models import Beat
@@ -52,6 +53,7 @@ def one_round(name: str, now: datetime) -> int:
     Beat.objects.update_or_create(worker=name, defaults={"at": now})
     take_back(now)
     schedule.tick(jobs(), now)
+    telemetry.every_round(now)
     done = requests.drain(now)
     copies.make()
     # The library's worker in batch mode runs what is queued and returns.

@@ -1,0 +1,97 @@
+"""The figures of the rulebook ``telemetry.figures`` that hold on a day."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from anju.kernel.values import rulebooks
+from anju.kernel.values.refusal import Refusal
+
+CODE, SOURCE = "telemetry.figures", "anju.kernel.telemetry/figures.toml"
+GRADES = ("crit", "high", "warn", "info")
+_COUNTS = (
+    *(f"{grade}_{what}" for grade in GRADES for what in ("sign", "term")),
+    "escalations", "delivery_percent", "silent_minutes",
+)  # fmt: skip
+
+
+class FiguresError(Refusal):
+    """A text that cannot be read, or a day without figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One row: since when, and what holds from then on. Terms in minutes."""
+
+    valid_from: date
+    case_from: str
+    crit_sign: int
+    high_sign: int
+    warn_sign: int
+    info_sign: int
+    crit_term: int
+    high_term: int
+    warn_term: int
+    info_term: int
+    escalations: int
+    delivery_percent: int
+    silent_minutes: int
+    basis: str
+    valid_to: date | None = None
+
+    def holds(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    def sign(self, grade: str) -> timedelta:
+        """How soon somebody must have signed."""
+        return timedelta(minutes=getattr(self, f"{grade}_sign"))
+
+    def term(self, grade: str) -> timedelta:
+        """How soon the case must be handed in."""
+        return timedelta(minutes=getattr(self, f"{grade}_term"))
+
+    def opens_case(self, grade: str) -> bool:
+        return GRADES.index(grade) <= GRADES.index(self.case_from)
+
+
+def figures(on: date) -> Figures:
+    """Those in force on a day. ``FiguresError`` where there are none, or the text is badly written."""
+    found = next((row for row in load(rulebooks.in_force(CODE, SOURCE)) if row.holds(on)), None)
+    if found is None:
+        raise FiguresError(f"{on}没有有效的告警参数。", "请在规则表里补上这一天的一行。")
+    return found
+
+
+@lru_cache(maxsize=8)
+def load(text: str) -> tuple[Figures, ...]:
+    """The rows of a text. Raises ``FiguresError`` for the first thing that is wrong."""
+    try:
+        raw: list[dict[str, Any]] = tomllib.loads(text)["figures"]
+        rows = tuple(Figures(**row) for row in raw)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise FiguresError(f"告警参数的写法不对：{error}。", "请照随产品提供的规则表改正。") from error
+    for row in rows:
+        _check(row)
+    for row in rows:
+        if sum(other.holds(row.valid_from) for other in rows) > 1:
+            raise FiguresError("告警参数有两行的有效期重叠。", "请给旧的一行填上valid_to。")
+    return rows
+
+
+def _check(row: Figures) -> None:
+    days = [row.valid_from, *([] if row.valid_to is None else [row.valid_to])]
+    # A moment is a day too for Python, and a truth value a number.
+    if any(type(day) is not date for day in days) or not isinstance(row.basis, str):
+        raise FiguresError("告警参数的日期或依据写法不对。", "请照随产品提供的规则表改正。")
+    if row.case_from not in GRADES:
+        raise FiguresError(
+            f"自动派单的级别{row.case_from!r}不存在。", f"可用的是{'、'.join(GRADES)}（一级至四级）。"
+        )
+    if not all(type(getattr(row, name)) is int and getattr(row, name) > 0 for name in _COUNTS):
+        raise FiguresError("告警参数的分钟、次数和比例应是正整数。", "请改正后再载入。")
+    if row.delivery_percent > 100:
+        raise FiguresError("上报率要求不能超过100%。", "请改正后再载入。")

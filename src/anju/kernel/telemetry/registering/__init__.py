@@ -1,0 +1,1 @@
+"""Keeping the registry: parameters of rules checked, series imported, secrets drawn."""

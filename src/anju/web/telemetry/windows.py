@@ -1,0 +1,2 @@
+def of_window(request, row):
+    return []
