@@ -62,7 +62,8 @@ class PartWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._writer.is_open:
+        # Where the process is ending, the next round clears up.
+        if isinstance(error, Exception) and self._path.exists():
             self._abandon()
 
     def write(self, batch: pa.RecordBatch) -> None:
