@@ -143,7 +143,7 @@ def _looked_up(dictionary: pa.Array, setting: Setting) -> tuple[NDArray[np.uint3
     for buffer in dictionary.buffers():
         key.update(buffer or b"")
     mark = (key.digest(), dictionary.offset, len(dictionary))
-    shape = setting.shape(mark)
+    shape = setting.shapes.get(mark)
     if shape is None:
         tags = dictionary.to_pylist()
         shape = (np.array([*(setting.tags.get(tag, 0) for tag in tags), 0], np.uint32), tags)
