@@ -18,6 +18,7 @@ import orjson
 import pyarrow as pa
 
 from anju.gateway import stage
+from anju.gateway.core import checkpoint
 from anju.gateway.http.player import Connection
 from anju.gateway.mqtt import player
 from anju.gateway.mqtt.player import Station
@@ -156,8 +157,38 @@ def kept(layout: Layout) -> int:
     return int(reader.read(np.arange(1, len(TAGS), VALUES)).frame.max())
 
 
+def memory(data: Path) -> None:
+    """Of a gateway that knows half a million series, each with two rules and one value, after a checkpoint."""
+    tags = [f"station-{s:05d}/high/T{v:02d}" for s in range(25_000) for v in range(VALUES)]
+    part = Part(Source(1, "bench", "http"), tags)
+    stage.prepare(data, [part], rules(len(tags)))
+    begun = time.perf_counter()
+    with stage.running(data) as gateway:
+        started = time.perf_counter() - begun
+
+        async def push() -> None:
+            connection = await Connection.open(gateway.port)
+            for begin in range(0, len(tags), 10_000):
+                piece = tags[begin : begin + 10_000]
+                columns = {"tag": piece, "time": [now()] * len(piece), "value": [50.0] * len(piece)}
+                assert (await connection.push(part.sender, arrow(pa.table(columns)))).status == 200
+            connection.close()
+
+        asyncio.run(push())
+        while checkpoint.read(Layout.of(data)).frame == 0:
+            time.sleep(0.5)
+        status = Path(f"/proc/{gateway.process.pid}/status").read_text()
+        sizes = {
+            line.split(":")[0]: int(line.split()[1]) // 1024 for line in status.splitlines() if "kB" in line
+        }
+        print(
+            f"{'500,000 series':32} {sizes['VmRSS']:,} MB resident, {sizes['RssAnon']:,} MB of its own,"
+            f" peak {sizes['VmHWM']:,} MB; started in {started:.1f} s"
+        )
+
+
 def main() -> None:
-    for measure in (http, mqtt):
+    for measure in (http, mqtt, memory):
         with tempfile.TemporaryDirectory() as folder:
             measure(Path(folder))
 

@@ -214,7 +214,7 @@ def _column(column: pa.ChunkedArray | pa.Array) -> Any:
         column = column.combine_chunks()
     # A copy of its own: the file may be removed while the gateway works with it.
     return (
-        pa.array(column.to_pylist(), pa.string())
+        pa.concat_arrays([column, pa.array([], column.type)])
         if pa.types.is_string(column.type)
         else column.to_numpy().copy()
     )
