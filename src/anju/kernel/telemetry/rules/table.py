@@ -155,6 +155,25 @@ class Table:
         simple = np.isin(self.entries.kind, (KIND["above"], KIND["below"]))
         return bool(simple.all() and not self.term_other.any())
 
+    def has(self, kind: str) -> bool:
+        """Whether any rule is of this kind."""
+        return kind in self._kinds
+
+    @cached_property
+    def _kinds(self) -> set[str]:
+        return {rule.kind for rule in self.entries.rules}
+
+    @cached_property
+    def _most(self) -> int:
+        return int(self.terms.max(initial=1))
+
+    @cached_property
+    def asked(self) -> Flags:
+        """By series: whether a rule compares others with it."""
+        found = np.zeros(len(self.counts), bool)
+        found[self.term_other] = True
+        return found
+
     @cached_property
     def signed(self) -> bool:
         return bool((self.entries.sign < 0).any() or self.entries.both.any())
@@ -173,9 +192,10 @@ class Table:
 
     def terms_at(self, pair: Ints, time: Ints | np.int64) -> Ints:
         """The term in force, or the first one where none is; of several the one that began last."""
+        if self._most == 1:
+            return pair
         term = self.first[pair]
-        most = int(self.terms.max(initial=1))
-        for step in range(1, most):
+        for step in range(1, self._most):
             follows = step < self.terms[pair]
             following = np.where(follows, self.first[pair] + step, 0)
             holds = follows & self.entries.in_force(self.term_entry[following], time)
