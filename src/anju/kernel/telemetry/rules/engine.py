@@ -17,11 +17,11 @@ from anju.kernel.telemetry.rules import keeping
 from anju.kernel.telemetry.rules.alarms import CLEARED, MASKED, RAISED, event
 from anju.kernel.telemetry.rules.keeping import Kept
 from anju.kernel.telemetry.rules.kinds import faults
-from anju.kernel.telemetry.rules.machine import HIDDEN, PUBLISHED, Changes, States, advance, hot, ripen
 from anju.kernel.telemetry.rules.memory import Flags, Ints, Memory, arranged, delivered, lasts, newer
-from anju.kernel.telemetry.rules.missing import Missing
-from anju.kernel.telemetry.rules.quantities import judge
-from anju.kernel.telemetry.rules.table import Table
+from anju.kernel.telemetry.rules.pairs.machine import HIDDEN, PUBLISHED, Changes, States, advance, hot, ripen
+from anju.kernel.telemetry.rules.pairs.quantities import judge
+from anju.kernel.telemetry.rules.pairs.table import Table
+from anju.kernel.telemetry.rules.silence.missing import Missing
 from anju.kernel.telemetry.rules.windows import Masks
 from anju.kernel.telemetry.snapshot import Rule, Snapshot
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anju.kernel.telemetry.rules.memory import SHIFT, Flags, Floats, Ints, lasts
-from anju.kernel.telemetry.rules.table import FOREVER, joined
+from anju.kernel.telemetry.rules.pairs.table import FOREVER, joined
 from anju.kernel.telemetry.rules.windows import ancestors
 from anju.kernel.telemetry.snapshot import Rule, Snapshot
 

@@ -14,7 +14,7 @@ import numpy as np
 from anju.kernel.telemetry.events import Event
 from anju.kernel.telemetry.rules.alarms import CLEARED, MASKED, RAISED, event
 from anju.kernel.telemetry.rules.memory import Flags, Ints
-from anju.kernel.telemetry.rules.silence import Silence, Watch
+from anju.kernel.telemetry.rules.silence.watch import Silence, Watch
 from anju.kernel.telemetry.rules.windows import Masks
 from anju.kernel.telemetry.snapshot import Rule, Snapshot
 

@@ -18,7 +18,7 @@ from anju.kernel.telemetry.rules.memory import (
     latest_mark,
     usable,
 )
-from anju.kernel.telemetry.rules.table import KIND, Table
+from anju.kernel.telemetry.rules.pairs.table import KIND, Table
 
 _MINUTE = 60_000.0
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anju.kernel.telemetry.rules.memory import SHIFT, Batch, Flags, Floats, Ints, firsts, lasts, latest_mark
-from anju.kernel.telemetry.rules.quantities import Judged
-from anju.kernel.telemetry.rules.table import Table
+from anju.kernel.telemetry.rules.pairs.quantities import Judged
+from anju.kernel.telemetry.rules.pairs.table import Table
 
 WELL, PENDING, HIDDEN, PUBLISHED = range(4)
 
