@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 PORT ?= 8000
 
-.PHONY: demo test bench bench-fieldwork lint lock catalogue clean
+.PHONY: demo test bench bench-fieldwork bench-telemetry lint lock catalogue clean
 
 demo: .venv/.run
 	.venv/bin/anju demo --port $(PORT) $(if $(FILE),--file "$(FILE)")
@@ -22,6 +22,9 @@ bench-fieldwork: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_phones.py
 	$(PYTHON) tests/benchmarks/bench_places.py
 	$(PYTHON) tests/benchmarks/bench_works.py
+
+bench-telemetry: .venv/.dev
+	$(PYTHON) tests/benchmarks/bench_rules.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check --fix .

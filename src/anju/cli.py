@@ -127,6 +127,40 @@ def worker() -> None:
 
 
 @cli.command(options_metavar="[选项]")
+@click.option(
+    "--http-host", default="127.0.0.1", show_default=True, metavar="地址", help="推送接口的监听地址。"
+)
+@click.option(
+    "--http-port",
+    type=click.IntRange(0, 65535),
+    default=8100,
+    show_default=True,
+    metavar="端口",
+    help="推送接口的端口；0为任选一个空闲的。",
+)
+@click.option("--certificate", type=click.Path(exists=True), metavar="文件", help="TLS证书。")
+@click.option("--key", type=click.Path(exists=True), metavar="文件", help="TLS私钥。")
+@click.option(
+    "--authorities", type=click.Path(exists=True), metavar="文件", help="要求来源出示由这些机构签发的证书。"
+)
+def gateway(
+    http_host: str, http_port: int, certificate: str | None, key: str | None, authorities: str | None
+) -> None:
+    """遥测网关：接收设备和企业平台的数据，落盘后才答复。"""
+    from anju.console import say
+    from anju.gateway.core import running
+    from anju.gateway.http.server import Listening
+
+    def ready(port: int) -> None:
+        say(f"网关已就绪：推送端口{port}（按Ctrl+C停止）")
+
+    listening = Listening(http_host, http_port, certificate, key, authorities)
+    # Not from the settings: the gateway loads no Django.
+    data = Path(os.environ.get("ANJU_DATA", "var")).absolute()
+    running.run(running.Options(data, listening, ready))
+
+
+@cli.command(options_metavar="[选项]")
 def install() -> None:
     """新安装或升级：生成缺少的主密钥和数据表，已有的不动。"""
     from anju import doctor as checks

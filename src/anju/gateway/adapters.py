@@ -13,7 +13,7 @@ Whatever arrives, readable or not, goes to ``Door.submit`` once; it is told what
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -32,6 +32,8 @@ ADAPTERS = {
 }
 # Reasons as bytes, for columns; 0 is none.
 REASONS = tuple(Reason)
+# The remembered shapes of a source have so many tags together.
+_TAGS = 500_000
 CODE_OF = {reason: code for code, reason in enumerate(REASONS)}
 
 
@@ -47,15 +49,28 @@ class Refused(Exception):
 class Setting:
     """What decoding may know: who sent it and its tags with the numbers of their series.
 
-    Values are given as sent: scale and offset of the registry are applied behind the adapter.
+    Values are given as sent: scale and offset of the registry are applied behind the adapter. ``shapes`` is the
+    adapter's own, for what it need not look up twice; it lives as long as the snapshot.
     """
 
     source: Source
     tags: dict[str, int]
+    shapes: dict[Any, tuple[Any, int]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, snapshot: Snapshot, source: Source) -> Setting:
         return cls(source, snapshot.by_tag.get(source.number, {}))
+
+    def shape(self, key: Any) -> Any:
+        """What was remembered, or ``None``."""
+        found = self.shapes.get(key)
+        return found[0] if found else None
+
+    def keep(self, key: Any, shape: Any, size: int) -> None:
+        """Remember a shape of so many tags; senders that never repeat one must not fill the memory."""
+        if sum(weight for _, weight in self.shapes.values()) + size > _TAGS:
+            self.shapes.clear()
+        self.shapes[key] = (shape, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +150,9 @@ class Door(Protocol):
     def now(self) -> int:
         """Milliseconds since 1970."""
 
+    def setting(self, source: Source) -> Setting:
+        """What decoding may know of a source, by the snapshot of now."""
+
     def submit(self, message: Message, then: Then) -> None:
         """Take a message; ``then`` is called once, with what became of it. Raises nothing."""
 
@@ -150,8 +168,8 @@ class Door(Protocol):
     def secret(self, source: Source) -> bytes:
         """The opened secret of a source; empty where it has none or the keys do not open it."""
 
-    def link(self, source: int, up: bool, why: str = "") -> None:
-        """Tell whether a source can be reached; only changes become events."""
+    def link(self, source: int, up: bool, why: str = "", part: str = "") -> None:
+        """Tell whether a source, or a part of it such as a station, can be reached; only changes become events."""
 
 
 Serve = Callable[[Door, Source], Awaitable[None]]

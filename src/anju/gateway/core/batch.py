@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +115,7 @@ def _columns(messages: list[Message]) -> _Columns:
     sizes = [len(part) for part in parts]
     at = np.repeat(np.arange(len(parts)), sizes)
 
-    def column(name: str, kind: type[np.generic]) -> NDArray[np.generic]:
+    def column(name: str, kind: type[Any]) -> NDArray[Any]:
         given = [getattr(part, name) for part in parts]
         if all(one is None for one in given):
             return np.zeros(len(at), kind)

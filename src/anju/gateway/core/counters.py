@@ -63,9 +63,9 @@ class Counters:
         """Frames numbered without a gap, and the points that came in them, are on the disk."""
         groups: dict[tuple[int, int], int] = {}
         group_of = np.empty(len(frames), np.intp)
-        for at, frame in enumerate(frames):
+        for place, frame in enumerate(frames):
             tally = self._tally(frame.source, frame.received)
-            group_of[at] = groups.setdefault((frame.received // MINUTE, frame.source), len(groups))
+            group_of[place] = groups.setdefault((frame.received // MINUTE, frame.source), len(groups))
             tally.points += frame.points
             tally.refused += frame.refused
             if frame.status is Status.ACCEPTED:

@@ -83,6 +83,7 @@ class Intake:
         self._counters, self._after = counters, after
         self._bounds = bounds or Bounds()
         self._queue: deque[Waiting] = deque()
+        self._between: deque[Callable[[], None]] = deque()
         self._load = _Load()
         self._by_source: Counter[int] = Counter()
         self._news = asyncio.Event()
@@ -121,12 +122,19 @@ class Intake:
             while not (self._ending and not self._queue):
                 await self._news.wait()
                 await self._gather()
+                while self._between:
+                    await asyncio.to_thread(self._between.popleft())
                 group = self._take()
                 if group:
                     await self._commit(group)
         finally:
             self._ending = True
             self._answer(list(self._queue), [_Away.ENDING.turned()] * len(self._queue))
+
+    def between(self, work: Callable[[], None]) -> None:
+        """Do something with the journal while no commit is under way, in a thread."""
+        self._between.append(work)
+        self._news.set()
 
     def end(self) -> None:
         """Take nothing more."""

@@ -107,7 +107,7 @@ class HttpServer:
     def __init__(self, door: Door, listening: Listening) -> None:
         self._listening = listening
         self._socket: socket.socket | None = None
-        tls = {
+        tls: dict[str, Any] = {
             "ssl_certfile": listening.certificate,
             "ssl_keyfile": listening.key,
             "ssl_ca_certs": listening.authorities,
@@ -135,6 +135,8 @@ class HttpServer:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             taken.bind((self._listening.host, self._listening.port))
+            # Who comes between now and ``run`` waits, and is not refused.
+            taken.listen(2048)
         except OSError as error:
             taken.close()
             raise PortTaken(

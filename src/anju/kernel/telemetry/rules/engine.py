@@ -48,7 +48,7 @@ class Engine:
         A batch holds whole frames. Missing data is judged by ``tick`` alone.
         """
         batch = arranged(points, len(self._snapshot.series))
-        new = newer(batch, self._memory)
+        new = newer(batch, self._memory.newest)
         heard = delivered(batch) & (new | (batch.quality == Quality.CLOCK))
         np.maximum.at(self._memory.seen, batch.series[heard], batch.received[heard])
         batch = batch.where(new)

@@ -80,7 +80,7 @@ def arranged(points: Points, count: int) -> Batch:
     known = (series > 0) & (series < count)
     if not known.all():
         points, series = points.where(known), series[known]
-    order = _by_time_in_frames(points)
+    order = by_time_in_frames(points)
     if order is not None:
         points, series = points.where(order), series[order]
     size = len(series)
@@ -98,7 +98,8 @@ def arranged(points: Points, count: int) -> Batch:
     )
 
 
-def _by_time_in_frames(points: Points) -> NDArray[np.intp] | None:
+def by_time_in_frames(points: Points) -> NDArray[np.intp] | None:
+    """The order in which the times of no frame fall, None where they do not."""
     same = points.frame[1:] == points.frame[:-1]
     if not (same & (points.time[1:] < points.time[:-1])).any():
         return None
@@ -115,18 +116,21 @@ def _ends(points: Points) -> Ints:
     return np.repeat(borders[1:] - 1, np.diff(borders))
 
 
-def newer(batch: Batch, memory: Memory) -> Flags:
+def newer(batch: Batch, newest: Ints) -> Flags:
     """Which points are newer than all before them in their series; a clock that is not believed moves nothing."""
     believed = batch.quality != Quality.CLOCK
-    late = batch.time <= memory.newest[batch.series]
-    group = np.zeros(len(batch), np.int64)
-    group[1:] = np.cumsum(batch.series[1:] != batch.series[:-1])
-    stamps = np.where(believed, batch.time, 0) + group * _TIMES
-    top = np.maximum.accumulate(stamps)
-    rises = np.ones(len(batch), bool)
-    rises[1:] = stamps[1:] > top[:-1]
-    found: Flags = believed & rises & ~late
+    found: Flags = believed & rising(batch.series, np.where(believed, batch.time, 0), newest)
     return found
+
+
+def rising(series: Ints, time: Ints, newest: Ints) -> Flags:
+    """Which times, ordered by series, are above all before them of their series and above ``newest`` (by series)."""
+    group = np.zeros(len(series), np.int64)
+    group[1:] = np.cumsum(series[1:] != series[:-1])
+    stamps = time + group * _TIMES
+    rises: Flags = time > newest[series]
+    rises[1:] &= stamps[1:] > np.maximum.accumulate(stamps)[:-1]
+    return rises
 
 
 def usable(batch: Batch) -> Flags:

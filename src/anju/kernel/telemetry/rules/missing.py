@@ -56,12 +56,19 @@ class Missing:
         return watch
 
     def _spare(self, watch: Watch, silence: Silence, seen: Ints, now: int) -> bool:
-        """Parts of an asset that is back, not heard yet, get their whole time again: an hourly counter is not an alarm
-        because its station was away."""
-        back = np.flatnonzero(np.isin(watch.nodes, self._numbers("a")) & ~silence.lost_nodes)
-        waiting = silence.lost & (silence.top < 0) & ~np.isin(watch.series, self._numbers("s"))
-        parts = watch.of_series[np.isin(watch.of_node, back)]
-        spared = watch.series[parts[waiting[parts]]]
+        """Parts of an asset or a source that is back, not heard yet, get their whole time again.
+
+        An hourly counter is no alarm because its station was away, and stations come back one after the other. What had
+        an alarm of its own before has it again.
+        """
+        told = np.isin(watch.nodes, self._numbers("a"))
+        back = (
+            np.bincount(watch.of_series, (told & ~silence.lost_nodes)[watch.of_node], len(watch.series)) > 0
+        )
+        back |= (np.isin(watch.sources, self._numbers("q")) & ~silence.down)[watch.of_source]
+        own = np.bincount(watch.of_series, (told & silence.lost_nodes)[watch.of_node], len(watch.series)) > 0
+        own |= np.isin(watch.series, self._numbers("s"))
+        spared = watch.series[silence.lost & back & ~own]
         seen[spared] = now
         return bool(len(spared))
 

@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from anju.kernel.telemetry.points import Points
 from anju.kernel.telemetry.quality import FIRST_BAD, Quality
-from anju.kernel.telemetry.rules.memory import Flags, Floats, Ints, firsts, lasts, latest_mark
+from anju.kernel.telemetry.rules.memory import (
+    Flags,
+    Floats,
+    Ints,
+    by_time_in_frames,
+    firsts,
+    lasts,
+    latest_mark,
+    rising,
+)
 from anju.kernel.telemetry.snapshot import Snapshot
 
 Codes = NDArray[np.uint8]
@@ -107,7 +116,7 @@ def zero_frames(points: Points, snapshot: Snapshot, least: int = ZEROS) -> Flags
 
     A series measures where its range goes beyond 1; switches and alarm contacts may well be 0 together.
     """
-    zero = points.value == 0
+    zero: Flags = points.value == 0
     if not zero.any():
         return zero
     asset = snapshot.series.asset[points.series].astype(np.int64)
@@ -127,11 +136,11 @@ def zero_frames(points: Points, snapshot: Snapshot, least: int = ZEROS) -> Flags
 
 def _over_time(points: Points, series: Ints, code: Codes, snapshot: Snapshot, believed: Believed) -> None:
     """Leaps and standstill, in the newer points of each series."""
-    (which,) = np.nonzero((code < FIRST_BAD) & (code != Quality.CLOCK))
-    which = which[np.lexsort((points.time[which], series[which]))]
-    newer = points.time[which] > believed.last_time[series[which]]
-    newer[1:] &= (series[which][1:] != series[which][:-1]) | (np.diff(points.time[which]) > 0)
-    which = which[newer]
+    order = by_time_in_frames(points)
+    which = np.arange(len(points)) if order is None else order
+    which = which[(code[which] < FIRST_BAD) & (code[which] != Quality.CLOCK)]
+    which = which[np.argsort(series[which], kind="stable")]
+    which = which[rising(series[which], points.time[which], believed.last_time)]
     if not len(which):
         return
     own, time, value = series[which], points.time[which], points.value[which]
