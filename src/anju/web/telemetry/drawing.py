@@ -62,7 +62,7 @@ def _drawn(
         " ".join(f"{x(time):.1f},{y(value):.1f}" for time, value in thinned(piece, _MOST)) for piece in pieces
     ]
     time, value = pieces[-1][-1]
-    ticks = [(f"{y(one):.1f}", figure(one)) for one in (low, high)] if unit or box.left else []
+    ticks = [(f"{y(one):.1f}", _short(one, high - low)) for one in (low, high)] if box.left else []
     return Chart(
         box.width,
         box.height,
@@ -72,6 +72,12 @@ def _drawn(
         ticks,
         box.left,
     )
+
+
+def _short(value: float, width: float) -> str:
+    """With as many decimals as tell the ends of the axis apart."""
+    decimals = next((n for n, least in enumerate((10, 1, 0.1)) if width >= least), 3)
+    return f"{value:.{decimals}f}".replace("-", "−")
 
 
 def _around(values: Sequence[float]) -> tuple[float, float]:

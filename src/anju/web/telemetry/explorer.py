@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from anju.kernel.access.permissions import requires
+from anju.kernel.access.permissions import may, requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.telemetry import history
 from anju.kernel.telemetry.models import Alarm, Series
@@ -57,6 +57,7 @@ def series_page(request: HttpRequest) -> HttpResponse:
         "words": words,
         "observed": observed,
         "properties": choices(),
+        "may_keep": may(request.user, "telemetry.keep"),
     }
     return render(request, "web/telemetry/explorer.html", context)
 
@@ -102,6 +103,7 @@ def trend_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "qualities": qualities(series, since, until),
         "now": newest_of(series, history.latest([series.number]).get(series.number), now),
         "alarms": list(Alarm.objects.filter(series=series).order_by("-raised_at")[:_SHOWN_ALARMS]),
+        "may_keep": may(request.user, "telemetry.keep"),
         "config": config(series, limits, since, until),
     }
     return render(request, "web/telemetry/trend.html", context)
@@ -144,6 +146,8 @@ def config(
         "name": series.title,
         "unit": series.unit,
         "interval": (series.interval or 60) * 1000,
+        # The axis speaks the time of the installation, wherever the browser stands.
+        "offset": int((timezone.localtime(until).utcoffset() or timedelta()).total_seconds() * 1000),
         "since": int(since.timestamp() * 1000),
         "until": int(until.timestamp() * 1000),
         "limits": [

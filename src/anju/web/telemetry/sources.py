@@ -132,22 +132,27 @@ def _show(request: HttpRequest, source: Source, secret: str = "") -> HttpRespons
     for hour in recent:
         reasons.update(hour.reasons)
     waiting = Quarantined.objects.filter(source=source, handling=Handling.WAITING)
+    wanted = figures(timezone.localdate(now)).delivery_percent
     stations = Series.objects.filter(source=source, enabled=True).values("asset__name", "asset__id")
     context = {
         **health(source, recent, now),
-        "hours": [bar(hour, n) for n, hour in enumerate(hours)],
+        "hours": [bar(hour, n, wanted) for n, hour in enumerate(hours)],
         "table": list(reversed(hours)),
-        "reasons": [(gettext(REASON_WORDS.get(Reason(code), code)) if code in set(Reason) else code, n) for code, n in reasons.most_common()],
+        "reasons": [(_word(code), n) for code, n in reasons.most_common()],
         "waiting": list(waiting.order_by("-received_at")[:10]),
         "waiting_count": waiting.count(),
         "alarms": list(_silent(source)),
         "assets": list(stations.annotate(n=Count("id"), newest=Max("recorded_at")).order_by("asset__code")[:100]),
-        "wanted": figures(timezone.localdate(now)).delivery_percent,
+        "wanted": wanted,
         "may_keep": may(request.user, "telemetry.keep"),
         "secret": secret,
         "width": max(1, len(hours)) * 10,
     }
     return render(request, "web/telemetry/source.html", context)
+
+
+def _word(reason: str) -> str:
+    return gettext(REASON_WORDS[Reason(reason)]) if reason in set(Reason) else reason
 
 
 def _silent(source: Source) -> Iterable[Alarm]:
@@ -156,11 +161,11 @@ def _silent(source: Source) -> Iterable[Alarm]:
     return rows.filter(about).distinct().order_by("raised_at")[:20]
 
 
-def bar(hour: DeliveryHour, place: int) -> dict[str, Any]:
+def bar(hour: DeliveryHour, place: int, wanted: int) -> dict[str, Any]:
     """One hour as a bar of 40 pixels: what came of what was due."""
     share = min(1.0, hour.good / hour.expected) if hour.expected and hour.closed_at else 0.0
     high = round(share * 36, 1)
-    return {"x": place * 10 + 1, "y": 38 - high, "height": high, "low": share < 0.95, "hour": hour}
+    return {"x": place * 10 + 1, "y": 38 - high, "height": high, "low": 100 * share < wanted, "hour": hour}
 
 
 @requires("telemetry.keep")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anju.web.telemetry import board, detail, explorer, frames, live, quarantine, sources, windows
+from anju.web.telemetry import board, detail, explorer, frames, importing, live, quarantine, sources, windows
 
 urlpatterns = [
     path("telemetry/", board.board_page, name="telemetry/"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("telemetry/alarms/<uuid:key>/sign/", board.sign),
     path("telemetry/findings/<uuid:key>/", detail.finding_page),
     path("telemetry/series/", explorer.series_page, name="telemetry/series/"),
+    path("telemetry/series/import/", importing.series_import),
+    path("telemetry/weather/import/", importing.weather_import),
     path("telemetry/series/<uuid:key>/", explorer.trend_page),
     path("telemetry/series/<uuid:key>/points/", explorer.points_json),
     path("telemetry/sources/", sources.sources_page, name="telemetry/sources/"),

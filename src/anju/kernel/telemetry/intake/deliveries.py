@@ -63,7 +63,9 @@ def _row(source: Source, hour: datetime) -> DeliveryHour:
     )
     if row is None:
         due, expected = owed(source)
-        return DeliveryHour(source=source, hour=hour, due=due, expected=expected)
+        # A source that was registered in this hour owes the rest of it.
+        share = min(HOUR, max(timedelta(), hour + HOUR - source.recorded_at)) / HOUR
+        return DeliveryHour(source=source, hour=hour, due=due, expected=round(expected * share))
     return row.replaced(minutes=dict(row.minutes), reasons=dict(row.reasons)) if row.closed_at else row
 
 

@@ -107,8 +107,10 @@ def _asset(kind: str, code: str, name: str, area: Area, operator: Organisation) 
     if operator.kind != Kind.COMPANY:
         asset.owner = operator
     if area.west is not None:
-        shift = int(code[-1]) * 0.004
-        asset.stand_at(((area.west + area.east) / 2 + shift, (area.south + area.north) / 2 - shift))
+        # Beside the name that maps write into the middle.
+        down = 0.16 * (area.north - area.south) * (1 if kind == "station" else -1.4)
+        aside = 0.1 * (area.east - area.west) * (int(code[-1]) % 3 - 1)
+        asset.stand_at(((area.west + area.east) / 2 + aside, (area.south + area.north) / 2 - down))
     write(asset, actor=ACTOR)
     return asset
 

@@ -37,7 +37,8 @@ function broken(rows, longest) {
 }
 
 function seriesOf(told, config) {
-  const rows = broken(told.rows, 3 * (told.width || config.interval));
+  const gap = 3 * (told.width || config.interval);
+  const rows = broken(told.rows, gap).map((row) => [row[0] + config.offset, ...row.slice(1)]);
   const isBad = (row) => told.raw && row[2] > 0;
   const main = {
     type: "line", name: told.raw ? config.name : config.words.mean, showSymbol: rows.length < 60, symbolSize: 5,
@@ -71,8 +72,8 @@ function seriesOf(told, config) {
 function said(told, config) {
   return (params) => {
     const first = params.find((one) => one.seriesIndex === 0) || params[0];
-    const row = told.rows.find((one) => one[0] === first.value[0]);
-    const at = new Date(first.value[0]).toLocaleString(document.documentElement.lang, { hour12: false });
+    const row = told.rows.find((one) => one[0] + config.offset === first.value[0]);
+    const at = new Date(first.value[0]).toISOString().slice(0, 19).replace("T", " ");
     if (!row) { return at; }
     if (told.raw) { return `${at}\n${shown(row[1])}${config.unit}${row[2] > 0 ? "\n" + config.words.doubtful : ""}`; }
     return `${at}\n${config.words.mean} ${shown(row[1])}${config.unit}\n${config.words.range} ${shown(row[2])}—${shown(row[3])}\n${row[4]}/${row[5]} ${config.words.points}`;
@@ -81,9 +82,9 @@ function said(told, config) {
 
 function optionOf(told, config, span) {
   return {
-    animation: false, aria: { enabled: true },
+    animation: false, useUTC: true, aria: { enabled: true },
     grid: { left: 8, right: 16, top: 24, bottom: 56, containLabel: true },
-    xAxis: { type: "time", min: span[0], max: span[1], axisLabel: { hideOverlap: true } },
+    xAxis: { type: "time", min: span[0] + config.offset, max: span[1] + config.offset, axisLabel: { hideOverlap: true } },
     yAxis: { type: "value", scale: true, name: config.unit, nameTextStyle: { align: "left" } },
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token("surface"),
@@ -91,7 +92,14 @@ function optionOf(told, config, span) {
     },
     dataZoom: [
       { type: "inside", filterMode: "none", minValueSpan: 60000 },
-      { type: "slider", filterMode: "none", height: 20, bottom: 8, brushSelect: false, showDetail: false }
+      {
+        type: "slider", filterMode: "none", height: 20, bottom: 8, brushSelect: false, showDetail: false,
+        borderColor: token("line"), fillerColor: token("brand-soft"), backgroundColor: token("sunken"),
+        handleStyle: { color: token("surface"), borderColor: token("control") },
+        moveHandleStyle: { color: token("control") },
+        dataBackground: { lineStyle: { color: token("control") }, areaStyle: { color: token("line") } },
+        selectedDataBackground: { lineStyle: { color: token("c1") }, areaStyle: { color: token("brand-soft") } }
+      }
     ],
     series: seriesOf(told, config)
   };
