@@ -151,3 +151,11 @@ def sound(path: Path, message: Message) -> bool:
     with pa.ipc.open_stream(bytes(message.batch.schema.serialize()) + body) as stream:
         metadata = stream.read_next_batch_with_custom_metadata().custom_metadata or {}
     return metadata.get(CHECK) == str(checksum(message.batch)).encode()
+
+
+def whole_end(path: Path) -> int:
+    """The byte behind the last whole message; 0 where not even the head is whole."""
+    beginning = head(path)
+    if beginning is None:
+        return 0
+    return max((message.end for message in messages(path)), default=beginning.end)

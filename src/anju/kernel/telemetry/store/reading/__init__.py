@@ -1,0 +1,5 @@
+"""What everybody asks of the store: sealed files and open segments as one history. No reader waits for a writer."""
+
+from .history import History, Trend
+
+__all__ = ["History", "Trend"]
