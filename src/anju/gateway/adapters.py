@@ -26,9 +26,13 @@ from anju.kernel.values.refusal import Refusal
 
 # The closed list: protocol of a source → module of its adapter.
 ADAPTERS = {
+    "cjt188": "anju.gateway.cjt188",
+    "drop": "anju.gateway.drop",
     "http": "anju.gateway.http",
     "local": "anju.gateway.local",
+    "modbus": "anju.gateway.modbus",
     "mqtt": "anju.gateway.mqtt",
+    "opcua": "anju.gateway.opcua",
 }
 # Reasons as bytes, for columns; 0 is none.
 REASONS = tuple(Reason)
