@@ -12,326 +12,743 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('assets', '0001_initial'),
-        ('parties', '0001_initial'),
-        ('places', '0002_places'),
+        ("assets", "0001_initial"),
+        ("parties", "0001_initial"),
+        ("places", "0002_places"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Applied',
+            name="Applied",
             fields=[
-                ('log', models.CharField(default='gateway', max_length=20, primary_key=True, serialize=False, verbose_name='日志')),
-                ('file', models.PositiveBigIntegerField(default=0, verbose_name='文件')),
-                ('byte', models.PositiveBigIntegerField(default=0, verbose_name='字节')),
-                ('at', models.DateTimeField(null=True, verbose_name='时间')),
+                (
+                    "log",
+                    models.CharField(
+                        default="gateway",
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="日志",
+                    ),
+                ),
+                ("file", models.PositiveBigIntegerField(default=0, verbose_name="文件")),
+                ("byte", models.PositiveBigIntegerField(default=0, verbose_name="字节")),
+                ("at", models.DateTimeField(null=True, verbose_name="时间")),
             ],
             options={
-                'verbose_name': '事件日志位置',
+                "verbose_name": "事件日志位置",
             },
         ),
         migrations.CreateModel(
-            name='AssetNumber',
+            name="AssetNumber",
             fields=[
-                ('asset', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='telemetry_number', serialize=False, to='assets.asset', verbose_name='设备')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='序号')),
+                (
+                    "asset",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="telemetry_number",
+                        serialize=False,
+                        to="assets.asset",
+                        verbose_name="设备",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="序号")),
             ],
             options={
-                'verbose_name': '设备序号',
+                "verbose_name": "设备序号",
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='名称')),
-                ('last', models.PositiveIntegerField(default=0, verbose_name='最后编号')),
+                (
+                    "name",
+                    models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name="名称"),
+                ),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="最后编号")),
             ],
             options={
-                'verbose_name': '编号',
+                "verbose_name": "编号",
             },
         ),
         migrations.CreateModel(
-            name='Published',
+            name="Published",
             fields=[
-                ('version', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='版本')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('series', models.PositiveIntegerField(default=0, verbose_name='测点数')),
-                ('seen', models.JSONField(default=list, verbose_name='已看到的变更')),
+                (
+                    "version",
+                    models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name="版本"),
+                ),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("series", models.PositiveIntegerField(default=0, verbose_name="测点数")),
+                ("seen", models.JSONField(default=list, verbose_name="已看到的变更")),
             ],
             options={
-                'verbose_name': '快照',
+                "verbose_name": "快照",
             },
         ),
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='记录时间')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='网关编号')),
-                ('rule', models.CharField(max_length=60, verbose_name='规则')),
-                ('kind', models.CharField(max_length=12, verbose_name='种类')),
-                ('name', models.CharField(max_length=128, verbose_name='名称')),
-                ('grade', models.CharField(choices=[('crit', '一级'), ('high', '二级'), ('warn', '三级'), ('info', '四级')], max_length=8, verbose_name='级别')),
-                ('value', models.FloatField(null=True, verbose_name='测值')),
-                ('judged', models.FloatField(null=True, verbose_name='判断量')),
-                ('limit', models.FloatField(null=True, verbose_name='限值')),
-                ('unit', models.CharField(blank=True, max_length=16, verbose_name='单位')),
-                ('message', models.CharField(max_length=300, verbose_name='现象')),
-                ('frame', models.BigIntegerField(null=True, verbose_name='报文号')),
-                ('raised_at', models.DateTimeField(verbose_name='发生时间')),
-                ('told_at', models.DateTimeField(verbose_name='告警时间')),
-                ('cleared_at', models.DateTimeField(null=True, verbose_name='恢复时间')),
-                ('cleared_value', models.FloatField(null=True, verbose_name='恢复时测值')),
-                ('cleared_frame', models.BigIntegerField(null=True, verbose_name='恢复报文号')),
-                ('members', models.JSONField(default=list, verbose_name='归并的测点或设备')),
-                ('masked', models.BooleanField(default=False, verbose_name='检修中')),
-                ('finding', models.UUIDField(db_index=True, null=True, verbose_name='发现')),
-                ('escalated', models.PositiveSmallIntegerField(default=0, verbose_name='升级次数')),
-                ('escalated_at', models.DateTimeField(null=True, verbose_name='升级时间')),
-                ('asset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='assets.asset', verbose_name='设备')),
-                ('cause', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grouped', to='telemetry.alarm', verbose_name='归并到')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='parties.organisation', verbose_name='责任单位')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="记录时间"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="网关编号")),
+                ("rule", models.CharField(max_length=60, verbose_name="规则")),
+                ("kind", models.CharField(max_length=12, verbose_name="种类")),
+                ("name", models.CharField(max_length=128, verbose_name="名称")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("crit", "一级"), ("high", "二级"), ("warn", "三级"), ("info", "四级")],
+                        max_length=8,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("value", models.FloatField(null=True, verbose_name="测值")),
+                ("judged", models.FloatField(null=True, verbose_name="判断量")),
+                ("limit", models.FloatField(null=True, verbose_name="限值")),
+                ("unit", models.CharField(blank=True, max_length=16, verbose_name="单位")),
+                ("message", models.CharField(max_length=300, verbose_name="现象")),
+                ("frame", models.BigIntegerField(null=True, verbose_name="报文号")),
+                ("raised_at", models.DateTimeField(verbose_name="发生时间")),
+                ("told_at", models.DateTimeField(verbose_name="告警时间")),
+                ("cleared_at", models.DateTimeField(null=True, verbose_name="恢复时间")),
+                ("cleared_value", models.FloatField(null=True, verbose_name="恢复时测值")),
+                ("cleared_frame", models.BigIntegerField(null=True, verbose_name="恢复报文号")),
+                ("members", models.JSONField(default=list, verbose_name="归并的测点或设备")),
+                ("masked", models.BooleanField(default=False, verbose_name="检修中")),
+                ("finding", models.UUIDField(db_index=True, null=True, verbose_name="发现")),
+                ("escalated", models.PositiveSmallIntegerField(default=0, verbose_name="升级次数")),
+                ("escalated_at", models.DateTimeField(null=True, verbose_name="升级时间")),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="assets.asset",
+                        verbose_name="设备",
+                    ),
+                ),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grouped",
+                        to="telemetry.alarm",
+                        verbose_name="归并到",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="parties.organisation",
+                        verbose_name="责任单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '告警',
-                'verbose_name_plural': '告警',
-                'ordering': ('-raised_at',),
+                "verbose_name": "告警",
+                "verbose_name_plural": "告警",
+                "ordering": ("-raised_at",),
             },
         ),
         migrations.CreateModel(
-            name='Acknowledgement',
+            name="Acknowledgement",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='记录时间')),
-                ('by', models.CharField(max_length=150, verbose_name='签收人')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='处置')),
-                ('alarm', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='acknowledgement', to='telemetry.alarm', verbose_name='告警')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="记录时间"
+                    ),
+                ),
+                ("by", models.CharField(max_length=150, verbose_name="签收人")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="处置")),
+                (
+                    "alarm",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acknowledgement",
+                        to="telemetry.alarm",
+                        verbose_name="告警",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '告警签收',
-                'verbose_name_plural': '告警签收',
+                "verbose_name": "告警签收",
+                "verbose_name_plural": "告警签收",
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='记录时间')),
-                ('number', models.PositiveIntegerField(blank=True, editable=False, unique=True, verbose_name='序号')),
-                ('property', models.CharField(choices=anju.kernel.telemetry.properties.choices, max_length=40, verbose_name='观测量')),
-                ('name', models.CharField(blank=True, max_length=128, verbose_name='名称')),
-                ('unit', models.CharField(blank=True, max_length=16, verbose_name='单位')),
-                ('tag', models.CharField(blank=True, max_length=128, verbose_name='上报标识')),
-                ('scale', models.FloatField(default=1.0, verbose_name='倍率')),
-                ('offset', models.FloatField(default=0.0, verbose_name='偏移')),
-                ('low', models.FloatField(blank=True, null=True, verbose_name='量程下限')),
-                ('high', models.FloatField(blank=True, null=True, verbose_name='量程上限')),
-                ('rate', models.FloatField(blank=True, null=True, verbose_name='每分钟最大变化')),
-                ('interval', models.PositiveIntegerField(default=60, verbose_name='上报间隔（秒）')),
-                ('stuck', models.PositiveIntegerField(default=0, verbose_name='不变界限（秒）')),
-                ('enabled', models.BooleanField(default=True, verbose_name='启用')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='assets.asset', verbose_name='设备')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="记录时间"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(blank=True, editable=False, unique=True, verbose_name="序号"),
+                ),
+                (
+                    "property",
+                    models.CharField(
+                        choices=anju.kernel.telemetry.properties.choices, max_length=40, verbose_name="观测量"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=128, verbose_name="名称")),
+                ("unit", models.CharField(blank=True, max_length=16, verbose_name="单位")),
+                ("tag", models.CharField(blank=True, max_length=128, verbose_name="上报标识")),
+                ("scale", models.FloatField(default=1.0, verbose_name="倍率")),
+                ("offset", models.FloatField(default=0.0, verbose_name="偏移")),
+                ("low", models.FloatField(blank=True, null=True, verbose_name="量程下限")),
+                ("high", models.FloatField(blank=True, null=True, verbose_name="量程上限")),
+                ("rate", models.FloatField(blank=True, null=True, verbose_name="每分钟最大变化")),
+                ("interval", models.PositiveIntegerField(default=60, verbose_name="上报间隔（秒）")),
+                ("stuck", models.PositiveIntegerField(default=0, verbose_name="不变界限（秒）")),
+                ("enabled", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="series",
+                        to="assets.asset",
+                        verbose_name="设备",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '测点',
-                'verbose_name_plural': '测点',
-                'ordering': ('number',),
+                "verbose_name": "测点",
+                "verbose_name_plural": "测点",
+                "ordering": ("number",),
             },
         ),
         migrations.AddField(
-            model_name='alarm',
-            name='series',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='telemetry.series', verbose_name='测点'),
+            model_name="alarm",
+            name="series",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="alarms",
+                to="telemetry.series",
+                verbose_name="测点",
+            ),
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='记录时间')),
-                ('number', models.PositiveIntegerField(blank=True, editable=False, unique=True, verbose_name='序号')),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9-]*$', '只能用小写字母、数字和连字符。请改写。')], verbose_name='编码')),
-                ('name', models.CharField(max_length=128, verbose_name='名称')),
-                ('protocol', models.CharField(choices=[('http', 'HTTP推送'), ('mqtt', 'MQTT'), ('opcua', 'OPC UA'), ('modbus', 'Modbus TCP'), ('cjt188', 'CJ/T 188'), ('filedrop', '文件交换'), ('hj212', 'HJ 212'), ('local', '本机导入')], max_length=12, verbose_name='接入方式')),
-                ('secret', anju.kernel.records.fields.EncryptedTextField(blank=True, default='', editable=False, purpose='telemetry.source', verbose_name='口令')),
-                ('options', models.JSONField(blank=True, default=dict, verbose_name='接入参数')),
-                ('enabled', models.BooleanField(default=True, verbose_name='启用')),
-                ('late_after', models.PositiveIntegerField(default=900, help_text='观测时间早于接收时间这么多秒的值计为迟到。', verbose_name='迟到界限（秒）')),
-                ('skew', models.PositiveIntegerField(default=300, help_text='时钟偏差超过它的请求不予采信。', verbose_name='时钟容差（秒）')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='parties.organisation', verbose_name='上报单位')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="记录时间"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(blank=True, editable=False, unique=True, verbose_name="序号"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9][a-z0-9-]*$", "只能用小写字母、数字和连字符。请改写。"
+                            )
+                        ],
+                        verbose_name="编码",
+                    ),
+                ),
+                ("name", models.CharField(max_length=128, verbose_name="名称")),
+                (
+                    "protocol",
+                    models.CharField(
+                        choices=[
+                            ("http", "HTTP推送"),
+                            ("mqtt", "MQTT"),
+                            ("opcua", "OPC UA"),
+                            ("modbus", "Modbus TCP"),
+                            ("cjt188", "CJ/T 188"),
+                            ("filedrop", "文件交换"),
+                            ("hj212", "HJ 212"),
+                            ("local", "本机导入"),
+                        ],
+                        max_length=12,
+                        verbose_name="接入方式",
+                    ),
+                ),
+                (
+                    "secret",
+                    anju.kernel.records.fields.EncryptedTextField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        purpose="telemetry.source",
+                        verbose_name="口令",
+                    ),
+                ),
+                ("options", models.JSONField(blank=True, default=dict, verbose_name="接入参数")),
+                ("enabled", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "late_after",
+                    models.PositiveIntegerField(
+                        default=900,
+                        help_text="观测时间早于接收时间这么多秒的值计为迟到。",
+                        verbose_name="迟到界限（秒）",
+                    ),
+                ),
+                (
+                    "skew",
+                    models.PositiveIntegerField(
+                        default=300, help_text="时钟偏差超过它的请求不予采信。", verbose_name="时钟容差（秒）"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="parties.organisation",
+                        verbose_name="上报单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '数据来源',
-                'verbose_name_plural': '数据来源',
-                'ordering': ('code',),
+                "verbose_name": "数据来源",
+                "verbose_name_plural": "数据来源",
+                "ordering": ("code",),
             },
         ),
         migrations.AddField(
-            model_name='series',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='series', to='telemetry.source', verbose_name='来源'),
+            model_name="series",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="series",
+                to="telemetry.source",
+                verbose_name="来源",
+            ),
         ),
         migrations.CreateModel(
-            name='Quarantined',
+            name="Quarantined",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='记录时间')),
-                ('frame', models.BigIntegerField(unique=True, verbose_name='报文号')),
-                ('reason', models.CharField(choices=[('credentials', '身份或签名不对'), ('replay', '重放的请求'), ('clock', '请求时间与网关相差过大'), ('malformed', '格式不对'), ('checksum', '校验和不对'), ('too_large', '超过大小上限'), ('unknown_tag', '没有登记的测点'), ('future', '观测时间在将来'), ('too_old', '观测时间早于保存期限'), ('no_points', '没有一个可用的值')], max_length=20, verbose_name='原因')),
-                ('tags', models.JSONField(default=list, verbose_name='上报标识')),
-                ('detail', models.CharField(blank=True, max_length=300, verbose_name='详情')),
-                ('protocol', models.CharField(blank=True, max_length=20, verbose_name='接入方式')),
-                ('refused', models.PositiveIntegerField(default=0, verbose_name='拒收的值')),
-                ('received_at', models.DateTimeField(verbose_name='接收时间')),
-                ('handling', models.CharField(choices=[('waiting', '待处理'), ('replayed', '已重放'), ('dismissed', '不再处理')], default='waiting', max_length=10, verbose_name='处理')),
-                ('handled_at', models.DateTimeField(null=True, verbose_name='处理时间')),
-                ('handled_by', models.CharField(blank=True, max_length=150, verbose_name='处理人')),
-                ('outcome', models.CharField(blank=True, max_length=300, verbose_name='结果')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='telemetry.source', verbose_name='来源')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="记录时间"
+                    ),
+                ),
+                ("frame", models.BigIntegerField(unique=True, verbose_name="报文号")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("credentials", "身份或签名不对"),
+                            ("replay", "重放的请求"),
+                            ("clock", "请求时间与网关相差过大"),
+                            ("malformed", "格式不对"),
+                            ("checksum", "校验和不对"),
+                            ("too_large", "超过大小上限"),
+                            ("unknown_tag", "没有登记的测点"),
+                            ("future", "观测时间在将来"),
+                            ("too_old", "观测时间早于保存期限"),
+                            ("no_points", "没有一个可用的值"),
+                        ],
+                        max_length=20,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("tags", models.JSONField(default=list, verbose_name="上报标识")),
+                ("detail", models.CharField(blank=True, max_length=300, verbose_name="详情")),
+                ("protocol", models.CharField(blank=True, max_length=20, verbose_name="接入方式")),
+                ("refused", models.PositiveIntegerField(default=0, verbose_name="拒收的值")),
+                ("received_at", models.DateTimeField(verbose_name="接收时间")),
+                (
+                    "handling",
+                    models.CharField(
+                        choices=[("waiting", "待处理"), ("replayed", "已重放"), ("dismissed", "不再处理")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="处理",
+                    ),
+                ),
+                ("handled_at", models.DateTimeField(null=True, verbose_name="处理时间")),
+                ("handled_by", models.CharField(blank=True, max_length=150, verbose_name="处理人")),
+                ("outcome", models.CharField(blank=True, max_length=300, verbose_name="结果")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="telemetry.source",
+                        verbose_name="来源",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '隔离报文',
-                'verbose_name_plural': '隔离报文',
-                'ordering': ('-received_at',),
+                "verbose_name": "隔离报文",
+                "verbose_name_plural": "隔离报文",
+                "ordering": ("-received_at",),
             },
         ),
         migrations.CreateModel(
-            name='DeliveryHour',
+            name="DeliveryHour",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='记录时间')),
-                ('superseded_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='被取代时间')),
-                ('hour', models.DateTimeField(verbose_name='小时')),
-                ('expected', models.PositiveIntegerField(default=0, verbose_name='应到')),
-                ('received', models.PositiveIntegerField(default=0, verbose_name='实到')),
-                ('good', models.PositiveIntegerField(default=0, verbose_name='有效')),
-                ('late', models.PositiveIntegerField(default=0, verbose_name='迟到')),
-                ('refused', models.PositiveIntegerField(default=0, verbose_name='拒收值')),
-                ('frames', models.PositiveIntegerField(default=0, verbose_name='报文')),
-                ('accepted', models.PositiveIntegerField(default=0, verbose_name='收下报文')),
-                ('repeated', models.PositiveIntegerField(default=0, verbose_name='重复报文')),
-                ('rejected', models.PositiveIntegerField(default=0, verbose_name='拒收报文')),
-                ('turned_away', models.PositiveIntegerField(default=0, verbose_name='请对方稍后再送')),
-                ('reasons', models.JSONField(default=dict, verbose_name='拒收原因')),
-                ('skew', models.IntegerField(null=True, verbose_name='时钟偏差')),
-                ('delay', models.PositiveBigIntegerField(null=True, verbose_name='延迟')),
-                ('due', models.PositiveIntegerField(default=0, verbose_name='应报测点')),
-                ('heard', models.PositiveIntegerField(default=0, verbose_name='有数测点')),
-                ('minutes', models.JSONField(default=dict, verbose_name='逐分钟')),
-                ('last_minute', models.PositiveSmallIntegerField(null=True, verbose_name='最后有报文的分钟')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='结账时间')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hours', to='telemetry.source', verbose_name='来源')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="记录时间"
+                    ),
+                ),
+                (
+                    "superseded_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="被取代时间"),
+                ),
+                ("hour", models.DateTimeField(verbose_name="小时")),
+                ("expected", models.PositiveIntegerField(default=0, verbose_name="应到")),
+                ("received", models.PositiveIntegerField(default=0, verbose_name="实到")),
+                ("good", models.PositiveIntegerField(default=0, verbose_name="有效")),
+                ("late", models.PositiveIntegerField(default=0, verbose_name="迟到")),
+                ("refused", models.PositiveIntegerField(default=0, verbose_name="拒收值")),
+                ("frames", models.PositiveIntegerField(default=0, verbose_name="报文")),
+                ("accepted", models.PositiveIntegerField(default=0, verbose_name="收下报文")),
+                ("repeated", models.PositiveIntegerField(default=0, verbose_name="重复报文")),
+                ("rejected", models.PositiveIntegerField(default=0, verbose_name="拒收报文")),
+                ("turned_away", models.PositiveIntegerField(default=0, verbose_name="请对方稍后再送")),
+                ("reasons", models.JSONField(default=dict, verbose_name="拒收原因")),
+                ("skew", models.IntegerField(null=True, verbose_name="时钟偏差")),
+                ("delay", models.PositiveBigIntegerField(null=True, verbose_name="延迟")),
+                ("due", models.PositiveIntegerField(default=0, verbose_name="应报测点")),
+                ("heard", models.PositiveIntegerField(default=0, verbose_name="有数测点")),
+                ("minutes", models.JSONField(default=dict, verbose_name="逐分钟")),
+                ("last_minute", models.PositiveSmallIntegerField(null=True, verbose_name="最后有报文的分钟")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="结账时间")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hours",
+                        to="telemetry.source",
+                        verbose_name="来源",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '上报台账',
-                'verbose_name_plural': '上报台账',
-                'ordering': ('-hour',),
+                "verbose_name": "上报台账",
+                "verbose_name_plural": "上报台账",
+                "ordering": ("-hour",),
             },
         ),
         migrations.CreateModel(
-            name='ThresholdRule',
+            name="ThresholdRule",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='记录时间')),
-                ('superseded_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='被取代时间')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, verbose_name='编号')),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$', '写成heating.freeze的样子。')], verbose_name='规则编码')),
-                ('name', models.CharField(max_length=128, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=128, verbose_name='英文名称')),
-                ('kind', models.CharField(choices=[('above', '高于限值'), ('below', '低于限值'), ('rate', '变化过快'), ('stuck', '长时间不变'), ('missing', '没有数据'), ('difference', '与另一测点相差'), ('ratio', '与另一测点之比'), ('curve', '偏离气候曲线')], max_length=12, verbose_name='种类')),
-                ('grade', models.CharField(choices=[('crit', '一级'), ('high', '二级'), ('warn', '三级'), ('info', '四级')], max_length=8, verbose_name='级别')),
-                ('property', models.CharField(blank=True, choices=anju.kernel.telemetry.properties.choices, max_length=40, verbose_name='观测量')),
-                ('other', models.CharField(blank=True, choices=anju.kernel.telemetry.properties.choices, max_length=40, verbose_name='比较的观测量')),
-                ('asset_type', models.CharField(blank=True, choices=anju.kernel.assets.types.choices, max_length=40, verbose_name='设备类型')),
-                ('parameters', models.JSONField(blank=True, default=dict, verbose_name='参数')),
-                ('issuer', models.CharField(choices=[('national', '国家'), ('province', '省'), ('city', '市'), ('county', '县区'), ('company', '企业')], max_length=10, verbose_name='发布层级')),
-                ('legal_basis', models.CharField(max_length=300, verbose_name='依据')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.area', verbose_name='适用区域')),
-                ('asset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='assets.asset', verbose_name='设备')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="记录时间"
+                    ),
+                ),
+                (
+                    "superseded_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="被取代时间"),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, verbose_name="编号")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$", "写成heating.freeze的样子。"
+                            )
+                        ],
+                        verbose_name="规则编码",
+                    ),
+                ),
+                ("name", models.CharField(max_length=128, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=128, verbose_name="英文名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("above", "高于限值"),
+                            ("below", "低于限值"),
+                            ("rate", "变化过快"),
+                            ("stuck", "长时间不变"),
+                            ("missing", "没有数据"),
+                            ("difference", "与另一测点相差"),
+                            ("ratio", "与另一测点之比"),
+                            ("curve", "偏离气候曲线"),
+                        ],
+                        max_length=12,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("crit", "一级"), ("high", "二级"), ("warn", "三级"), ("info", "四级")],
+                        max_length=8,
+                        verbose_name="级别",
+                    ),
+                ),
+                (
+                    "property",
+                    models.CharField(
+                        blank=True,
+                        choices=anju.kernel.telemetry.properties.choices,
+                        max_length=40,
+                        verbose_name="观测量",
+                    ),
+                ),
+                (
+                    "other",
+                    models.CharField(
+                        blank=True,
+                        choices=anju.kernel.telemetry.properties.choices,
+                        max_length=40,
+                        verbose_name="比较的观测量",
+                    ),
+                ),
+                (
+                    "asset_type",
+                    models.CharField(
+                        blank=True,
+                        choices=anju.kernel.assets.types.choices,
+                        max_length=40,
+                        verbose_name="设备类型",
+                    ),
+                ),
+                ("parameters", models.JSONField(blank=True, default=dict, verbose_name="参数")),
+                (
+                    "issuer",
+                    models.CharField(
+                        choices=[
+                            ("national", "国家"),
+                            ("province", "省"),
+                            ("city", "市"),
+                            ("county", "县区"),
+                            ("company", "企业"),
+                        ],
+                        max_length=10,
+                        verbose_name="发布层级",
+                    ),
+                ),
+                ("legal_basis", models.CharField(max_length=300, verbose_name="依据")),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.area",
+                        verbose_name="适用区域",
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="assets.asset",
+                        verbose_name="设备",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '阈值规则',
-                'verbose_name_plural': '阈值规则',
-                'ordering': ('code', '-valid_from'),
+                "verbose_name": "阈值规则",
+                "verbose_name_plural": "阈值规则",
+                "ordering": ("code", "-valid_from"),
             },
         ),
         migrations.CreateModel(
-            name='MaintenanceWindow',
+            name="MaintenanceWindow",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='记录时间')),
-                ('number', models.PositiveIntegerField(blank=True, editable=False, unique=True, verbose_name='序号')),
-                ('since', models.DateTimeField(verbose_name='开始时间')),
-                ('until', models.DateTimeField(verbose_name='结束时间')),
-                ('reason', models.CharField(max_length=200, verbose_name='事由')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='提前结束时间')),
-                ('ended_by', models.CharField(blank=True, editable=False, max_length=150, verbose_name='提前结束人')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='assets.asset', verbose_name='设备')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="记录时间"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(blank=True, editable=False, unique=True, verbose_name="序号"),
+                ),
+                ("since", models.DateTimeField(verbose_name="开始时间")),
+                ("until", models.DateTimeField(verbose_name="结束时间")),
+                ("reason", models.CharField(max_length=200, verbose_name="事由")),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="提前结束时间"),
+                ),
+                (
+                    "ended_by",
+                    models.CharField(blank=True, editable=False, max_length=150, verbose_name="提前结束人"),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="windows",
+                        to="assets.asset",
+                        verbose_name="设备",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '检修窗口',
-                'verbose_name_plural': '检修窗口',
-                'ordering': ('-since',),
-                'indexes': [models.Index(fields=['until'], name='telemetry_window_until')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='telemetry_window_ends_later', violation_error_message='结束时间要晚于开始时间。请改正。')],
+                "verbose_name": "检修窗口",
+                "verbose_name_plural": "检修窗口",
+                "ordering": ("-since",),
+                "indexes": [models.Index(fields=["until"], name="telemetry_window_until")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="telemetry_window_ends_later",
+                        violation_error_message="结束时间要晚于开始时间。请改正。",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(condition=models.Q(('cause__isnull', True), ('cleared_at__isnull', True), ('masked', False)), fields=['grade', 'raised_at'], name='telemetry_alarm_open'),
+            model_name="alarm",
+            index=models.Index(
+                condition=models.Q(("cause__isnull", True), ("cleared_at__isnull", True), ("masked", False)),
+                fields=["grade", "raised_at"],
+                name="telemetry_alarm_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(fields=['-raised_at'], name='telemetry_alarm_raised'),
+            model_name="alarm",
+            index=models.Index(fields=["-raised_at"], name="telemetry_alarm_raised"),
         ),
         migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(condition=models.Q(('cleared_at__isnull', True)), fields=['asset'], name='telemetry_alarm_of_asset'),
+            model_name="alarm",
+            index=models.Index(
+                condition=models.Q(("cleared_at__isnull", True)),
+                fields=["asset"],
+                name="telemetry_alarm_of_asset",
+            ),
         ),
         migrations.AddIndex(
-            model_name='series',
-            index=models.Index(fields=['property', 'asset'], name='telemetry_series_property'),
+            model_name="series",
+            index=models.Index(fields=["property", "asset"], name="telemetry_series_property"),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(condition=models.Q(('source__isnull', False)), fields=('source', 'tag'), name='telemetry_series_tag_of_source', violation_error_message='这个来源里已有这个上报标识。请核对。'),
+            model_name="series",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source__isnull", False)),
+                fields=("source", "tag"),
+                name="telemetry_series_tag_of_source",
+                violation_error_message="这个来源里已有这个上报标识。请核对。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lt', models.F('high')), _connector='OR'), name='telemetry_series_range', violation_error_message='量程下限要低于上限。请改正。'),
+            model_name="series",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("low__isnull", True),
+                    ("high__isnull", True),
+                    ("low__lt", models.F("high")),
+                    _connector="OR",
+                ),
+                name="telemetry_series_range",
+                violation_error_message="量程下限要低于上限。请改正。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('scale', 0), _negated=True), name='telemetry_series_scale', violation_error_message='倍率不能是0。请改正。'),
+            model_name="series",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scale", 0), _negated=True),
+                name="telemetry_series_scale",
+                violation_error_message="倍率不能是0。请改正。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='quarantined',
-            index=models.Index(fields=['handling', '-received_at'], name='telemetry_quarantine_waiting'),
+            model_name="quarantined",
+            index=models.Index(fields=["handling", "-received_at"], name="telemetry_quarantine_waiting"),
         ),
         migrations.AddIndex(
-            model_name='deliveryhour',
-            index=models.Index(fields=['hour'], name='telemetry_delivery_by_hour'),
+            model_name="deliveryhour",
+            index=models.Index(fields=["hour"], name="telemetry_delivery_by_hour"),
         ),
         migrations.AddConstraint(
-            model_name='deliveryhour',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('source', 'hour'), name='telemetry_delivery_hour'),
+            model_name="deliveryhour",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("source", "hour"),
+                name="telemetry_delivery_hour",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thresholdrule',
-            index=models.Index(fields=['code', 'valid_from'], name='telemetry_rule_code'),
+            model_name="thresholdrule",
+            index=models.Index(fields=["code", "valid_from"], name="telemetry_rule_code"),
         ),
         migrations.AddConstraint(
-            model_name='thresholdrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('key',), name='telemetry_rule_current'),
+            model_name="thresholdrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("key",),
+                name="telemetry_rule_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thresholdrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='telemetry_rule_days', violation_error_message='失效日期不能早于生效日期。请改正日期。'),
+            model_name="thresholdrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="telemetry_rule_days",
+                violation_error_message="失效日期不能早于生效日期。请改正日期。",
+            ),
         ),
     ]
