@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from anju.gateway.adapters import Message, Outcome, Setting, Then, TurnedAway
-from anju.gateway.core import checkpoint, recovery
+from anju.gateway.core import checkpoint, memory, recovery
 from anju.gateway.core.after import After, Alarms
 from anju.gateway.core.batch import Prepared
 from anju.gateway.core.checkpoint import Checkpoint
@@ -132,6 +132,7 @@ class Gateway:
 
         def write(position: Position) -> None:
             checkpoint.write(self.layout, Checkpoint(frame, rules, quality, minutes, position))
+            memory.give_back()
             if then:
                 then()
 
