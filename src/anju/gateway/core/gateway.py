@@ -118,8 +118,14 @@ class Gateway:
         self.judge.replace(snapshot)
         self.alarms.engine.replace(snapshot)
         self.tell("snapshot", version=snapshot.version)
+        self.tell_faults()
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def tell_faults(self) -> None:
+        """Which rules of the snapshot are left out, and why."""
+        if self.alarms.engine.faults:
+            self.tell("rules", faults=[list(fault) for fault in self.alarms.engine.faults])
 
     def tell(self, what: str, **more: object) -> None:
         """An event of the gateway itself."""

@@ -77,6 +77,7 @@ class Life:
             )
         ]
         gateway.tell("started", snapshot=gateway.snapshot.version, http=self._port)
+        gateway.tell_faults()
         self._options.ready(self._port)
         stopping = asyncio.create_task(stop.wait())
         try:
