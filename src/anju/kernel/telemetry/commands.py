@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from anju.console import echo_json, say, table
-from anju.kernel.telemetry.ingest_command import ingest
+from anju.kernel.telemetry.ingesting.command import ingest
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.quality import Quality
 from anju.kernel.values.refusal import Refusal
