@@ -176,6 +176,7 @@ class Door(Protocol):
 
 
 Serve = Callable[[Door, Source], Awaitable[None]]
+Decode = Callable[[bytes, Setting], Values]
 
 
 def module(protocol: str) -> Any:
@@ -186,7 +187,18 @@ def module(protocol: str) -> Any:
 def decode(raw: bytes, protocol: str, setting: Setting) -> Values:
     """Bytes of any protocol as columns. Raises ``Refused``."""
     try:
-        decoder: Callable[[bytes, Setting], Values] = module(protocol).decode
+        decoder: Decode = module(protocol).decode
     except KeyError:
         raise Refused(Reason.MALFORMED, f"没有协议{protocol}的适配器。") from None
     return decoder(raw, setting)
+
+
+def read(message: Message, decoder: Decode, setting: Setting) -> None:
+    """Give a message its values, or the reason why it has none. An error that nobody foresaw is one, too: its bytes are
+    kept, and whoever sent them is answered."""
+    try:
+        message.values = decoder(message.raw, setting)
+    except Refused as refused:
+        message.reason, message.detail = refused.reason, refused.detail
+    except Exception as error:
+        message.reason, message.detail = Reason.MALFORMED, f"内容读不出来（{type(error).__name__}）。"

@@ -44,23 +44,28 @@ def _json(raw: bytes, setting: Setting) -> Values:
 def of_points(points: list[Any], numbers: dict[str, int], qualified: bool) -> Values:
     """A list of ``{"tag", "time", "value", "quality"?}``; what is no such thing is a fault in its place."""
     faults = np.zeros(len(points), np.uint8)
-    get = numbers.get
     try:
-        series = [get(point["tag"], 0) for point in points]
-        times = [point["time"] for point in points]
-        given = [point["value"] for point in points]
+        series, times, given, unknown = _lists(points, numbers)
     except (KeyError, TypeError):
         points = _mended(points, faults)
-        series = [get(point["tag"], 0) for point in points]
-        times = [point["time"] for point in points]
-        given = [point["value"] for point in points]
+        series, times, given, unknown = _lists(points, numbers)
     quality = values.qualities([point.get("quality") for point in points]) if qualified else None
-    column = np.array(series, np.uint32)
-    unknown = column == 0
-    tags = {points[at]["tag"] for at in np.flatnonzero(unknown & (faults == 0))} if unknown.any() else ()
-    return Values(
-        column, values.times(times, faults), values.numbers(given), quality, faults, tuple(sorted(tags))
-    )
+    column = values.times(times, faults)
+    return Values(series, column, values.numbers(given), quality, faults, tuple(sorted(unknown - {""})))
+
+
+def _lists(
+    points: list[Any], numbers: dict[str, int]
+) -> tuple[NDArray[np.uint32], list[Any], list[Any], set[str]]:
+    """Numbers of series, times, values, and the tags without a number. Raises ``KeyError`` and ``TypeError``."""
+    get = numbers.get
+    series = np.array([get(point["tag"], 0) for point in points], np.uint32)
+    times = [point["time"] for point in points]
+    given = [point["value"] for point in points]
+    unknown = {points[place]["tag"] for place in np.flatnonzero(series == 0).tolist()}
+    if not all(isinstance(tag, str) for tag in unknown):
+        raise TypeError("a tag is a text")
+    return series, times, given, unknown
 
 
 def _mended(points: list[Any], faults: NDArray[np.uint8]) -> list[dict[str, Any]]:

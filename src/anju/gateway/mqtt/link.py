@@ -12,7 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from anju.gateway.adapters import Door, Message, Outcome, Refused, TurnedAway
+from anju.gateway.adapters import Door, Message, Outcome, TurnedAway, read
 from anju.gateway.mqtt.decoding import decode, raw_of
 from anju.kernel.telemetry.snapshot import Source
 
@@ -164,12 +164,9 @@ class Link:
         now = self._door.now()
         raw = raw_of(heard.topic, bytes(heard.payload))
         message = Message(self._source.number, "mqtt", raw, raw, now)
-        try:
-            message.values = decode(raw, self._door.setting(self._source))
-            if len(message.values):
-                message.skew = int(message.values.time[0]) - now
-        except Refused as refused:
-            message.reason, message.detail = refused.reason, refused.detail
+        read(message, decode, self._door.setting(self._source))
+        if message.values:
+            message.skew = int(message.values.time[0]) - now
         self._submit(message, heard)
 
     def _submit(self, message: Message, heard: paho.MQTTMessage) -> None:
