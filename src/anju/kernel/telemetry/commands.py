@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from anju.console import echo_json, say, table
+from anju.kernel.telemetry.ingesting.command import ingest
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.quality import Quality
 from anju.kernel.values.refusal import Refusal
@@ -30,8 +31,10 @@ class TelemetryError(Refusal):
 
 @click.group(subcommand_metavar="命令 …")
 def telemetry() -> None:
-    """遥测：查询、汇总、封存、核验、备份。"""
+    """遥测：导入、查询、汇总、封存、核验、备份。"""
 
+
+telemetry.add_command(ingest)
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="输出一份JSON。")
 
