@@ -23,11 +23,12 @@ from anju.kernel.telemetry.models import (
     Alarm,
     MaintenanceWindow,
     Quarantined,
+    RuleKind,
     Series,
     Source,
     ThresholdRule,
 )
-from anju.web.telemetry import quarantine
+from anju.web.telemetry import quarantine, words
 from anju.web.telemetry.frames import hex_lines, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day")]
@@ -311,3 +312,15 @@ def test_the_configuration_of_the_chart_is_plain_json(sign_in: Any) -> None:
     config = json.loads(found[1])
     assert {limit["value"] for limit in config["limits"]} == {15.0, 32.0}
     assert config["offset"] == 8 * 3_600_000
+
+
+def test_every_quality_and_reason_is_marked_for_translation() -> None:
+    from anju.kernel.telemetry.frames import REASON_WORDS
+    from anju.kernel.telemetry.quality import WORDS
+    from anju.kernel.telemetry.registering.parameters import WORDS as PARAMETERS
+    from anju.kernel.telemetry.rules.kinds import KINDS
+    from anju.kernel.telemetry.rules.kinds import PARAMETERS as KNOWN
+
+    assert set(words.MARKED) == {*WORDS.values(), *REASON_WORDS.values()} - {""}
+    assert set(PARAMETERS) == set(KNOWN)
+    assert set(RuleKind.values) == set(KINDS)

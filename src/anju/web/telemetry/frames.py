@@ -16,10 +16,11 @@ from anju.kernel.access.login import context_of
 from anju.kernel.access.permissions import requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.telemetry import history
-from anju.kernel.telemetry.frames import REASON_WORDS, Frame, Status
+from anju.kernel.telemetry.frames import Frame, Status
 from anju.kernel.telemetry.models import Quarantined, Series, Source
 from anju.kernel.telemetry.wording import figure
 from anju.kernel.values.scope import Scope
+from anju.web.telemetry import words
 from anju.web.telemetry.common import actor
 from anju.web.telemetry.points import whole
 
@@ -90,7 +91,7 @@ def frame_page(request: HttpRequest, number: str) -> HttpResponse:
         "received": datetime.fromtimestamp(raw.received / 1000, UTC),
         "sign": _STATUS[raw.status],
         "status": _word(raw.status),
-        "reason": gettext(REASON_WORDS[raw.reason]) if raw.reason else "",
+        "reason": words.of_reason(raw.reason),
         "kept": kept,
         "points": _points(raw, scope),
     }
@@ -98,12 +99,12 @@ def frame_page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _word(status: Status) -> str:
-    words = {
+    names = {
         Status.ACCEPTED: gettext("已收下"),
         Status.REPEAT: gettext("重复"),
         Status.REJECTED: gettext("已拒收"),
     }
-    return words[status]
+    return names[status]
 
 
 def _points(raw: Frame, scope: Scope) -> list[dict[str, Any]]:
@@ -126,7 +127,7 @@ def _points(raw: Frame, scope: Scope) -> list[dict[str, Any]]:
                 "at": history.moment(found.time[at]),
                 "value": figure(float(found.value[at]), one.unit),
                 "sign": {"good": "ok", "uncertain": "warn", "bad": "high"}[quality.status],
-                "words": gettext(quality.word),
+                "words": words.of_quality(quality),
             }
         )
     return rows
