@@ -216,7 +216,9 @@ def equipment(body: Organisation, original: StoredFile) -> dict[str, UUID]:
 def delivered(body: Organisation) -> dict[str, Any]:
     """A source with a series, an alarm on it with its finding, and a row of each ledger."""
     now = timezone.now()
-    asset = Asset.objects.create(type="station", code=f"T{body.name}", name=f"{body.name}的站", area=body.area)
+    asset = Asset.objects.create(
+        type="station", code=f"T{body.name}", name=f"{body.name}的站", area=body.area
+    )
     source = Source.objects.create(
         code=f"s-{body.pk.hex[-12:]}", name=f"{body.name}的平台", protocol="http", organisation=body
     )
@@ -235,7 +237,9 @@ def delivered(body: Organisation) -> dict[str, Any]:
     )
     hour = DeliveryHour.objects.create(source=source, hour=now)
     number = body.pk.int % 2**40
-    row = Quarantined.objects.create(source=source, frame=number, reason="malformed", detail=body.name, received_at=now)
+    row = Quarantined.objects.create(
+        source=source, frame=number, reason="malformed", detail=body.name, received_at=now
+    )
     pages = {
         "alarms": alarm, "series": series, "telemetry-sources": source, "threshold-rules": rule,
         "maintenance-windows": window, "delivery-hours": hour, "quarantine": row,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -96,7 +96,7 @@ def test_an_import_reaches_the_next_snapshot(where: Site, tmp_path: Path) -> Non
 class Gateway:
     """Takes what it is handed and remembers it."""
 
-    told: list[Any] = []
+    told: ClassVar[list[Any]] = []
 
     def __init__(self, path: Path) -> None:
         assert path.name == "gateway.sock"
@@ -131,7 +131,9 @@ def test_weather_of_a_file_goes_to_the_gateway_as_raw_values(
     sky: dict[str, Series], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "气象.csv"
-    path.write_text("站号,时间,气温,风速\n54534,2026-11-28 08:00,−6.5,2.4\n54534,2026/11/28 09:00,,3\n", "utf-8")
+    path.write_text(
+        "站号,时间,气温,风速\n54534,2026-11-28 08:00,−6.5,2.4\n54534,2026/11/28 09:00,,3\n", "utf-8"
+    )
     sheet = reading.sheet(path, Scope.whole())
     assert (sheet.errors, sheet.count, sheet.rows) == ((), 3, 2)
     Gateway.told = []
@@ -159,6 +161,8 @@ def test_a_bad_row_of_weather_delivers_nothing(
     path = tmp_path / "气象.csv"
     path.write_text(f"站号,时间,气温,降水\n{line}\n", "utf-8")
     sheet = reading.sheet(path, Scope.whole())
-    assert [(error.column, words in error.message) for error in sheet.errors] == [(column, True)], sheet.errors
+    assert [(error.column, words in error.message) for error in sheet.errors] == [(column, True)], (
+        sheet.errors
+    )
     with pytest.raises(ImportRefused):
         delivering.deliver(sheet, b"", settings.DATA)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from anju.kernel.watching import intake
 from anju.web.telemetry import live
 
 pytestmark = pytest.mark.django_db
+BEGIN = Position()
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def where(data_folder: Path) -> Site:
     return site()
 
 
-def told(scope: Scope, after: Position = Position()) -> list[tuple[str, dict[str, Any]]]:
+def told(scope: Scope, after: Position = BEGIN) -> list[tuple[str, dict[str, Any]]]:
     """(id, data) of the alarms that a stream with this scope sends."""
     batch = list(events.read(Layout.of(settings.DATA).events, after))
     found = []
@@ -106,15 +106,10 @@ def test_the_stream_begins_with_a_sign_of_life_and_goes_on_from_its_place(
     assert batch == b"2"
 
 
-@pytest.fixture
-def client_of(sign_in: Any) -> Iterator[Any]:
-    yield sign_in
-
-
-def test_the_address_is_a_stream_for_those_who_see_alarms(client_of: Any) -> None:
-    answer = client_of("dispatcher").get("/telemetry/live/", HTTP_LAST_EVENT_ID="1:2")
+def test_the_address_is_a_stream_for_those_who_see_alarms(sign_in: Any) -> None:
+    answer = sign_in("dispatcher").get("/telemetry/live/", HTTP_LAST_EVENT_ID="1:2")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.streaming
-    assert client_of("system_admin").get("/telemetry/live/").status_code == 403
+    assert sign_in("system_admin").get("/telemetry/live/").status_code == 403

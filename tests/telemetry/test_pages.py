@@ -7,7 +7,7 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -45,7 +45,9 @@ def cold() -> Alarm:
     return Alarm.objects.get(rule="heating.cold_return", cleared_at=None)
 
 
-def test_the_board_says_what_to_do_first_in_few_queries(sign_in: Any, django_assert_max_num_queries: Any) -> None:
+def test_the_board_says_what_to_do_first_in_few_queries(
+    sign_in: Any, django_assert_max_num_queries: Any
+) -> None:
     client = sign_in("leader")
     client.get("/telemetry/")
     with django_assert_max_num_queries(20):
@@ -195,7 +197,7 @@ class Door:
     """A gateway that takes what it is handed, or says why not."""
 
     refused = np.zeros(3, np.uint8)
-    asked: list[tuple[str, ...]] = []
+    asked: ClassVar[list[tuple[str, ...]]] = []
 
     def __init__(self, path: Path) -> None:
         if self.refused is None:

@@ -47,7 +47,9 @@ def here(day: Path, db: None, settings: Any) -> None:
 
 
 def test_each_fault_is_an_alarm_at_its_station_and_nowhere_else() -> None:
-    found = {(alarm.rule, alarm.asset.name[-5:-3]) for alarm in Alarm.objects.filter(cleared_at=None, cause=None)}
+    found = {
+        (alarm.rule, alarm.asset.name[-5:-3]) for alarm in Alarm.objects.filter(cleared_at=None, cause=None)
+    }
     assert found == {
         ("telemetry.offline", "3号"),
         ("telemetry.offline", "1号"),  # the gas station of the source that never spoke
@@ -62,7 +64,11 @@ def test_one_station_offline_is_one_alarm_for_its_four_series() -> None:
 
 
 def test_the_unknown_tag_the_broken_frame_and_the_stranger_are_in_quarantine() -> None:
-    assert set(Quarantined.objects.values_list("reason", flat=True)) == {"unknown_tag", "malformed", "credentials"}
+    assert set(Quarantined.objects.values_list("reason", flat=True)) == {
+        "unknown_tag",
+        "malformed",
+        "credentials",
+    }
     assert Quarantined.objects.filter(reason="unknown_tag").first().tags == ["S8.T2X"]  # type: ignore[union-attr]
     assert Quarantined.objects.get(reason="credentials").source is None
 

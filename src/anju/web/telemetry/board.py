@@ -80,7 +80,11 @@ def _map(rows: list[Any], chosen: Any, scope: Scope) -> dict[str, Any]:
     frame = frame_of(areas)
     if frame is None:
         return {"map": None}
-    marks = [_mark(row, frame, row is chosen) for row in reversed(rows) if row.alarm.asset and row.alarm.asset.position]
+    marks = [
+        _mark(row, frame, row is chosen)
+        for row in reversed(rows)
+        if row.alarm.asset and row.alarm.asset.position
+    ]
     drawn = [drawing(area, frame) | {"name": area.name} for area in areas]
     return {
         "map": {

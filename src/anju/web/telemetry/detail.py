@@ -85,7 +85,9 @@ def stages(alarm: Alarm, case: Case | None) -> list[dict[str, Any]]:
 @requires("telemetry.view")
 def alarm_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """POST ``step``: answer (an outcome), accept or return its case."""
-    queryset = Alarm.objects.select_related("asset", "organisation", "series__asset", "acknowledgement", "cause")
+    queryset = Alarm.objects.select_related(
+        "asset", "organisation", "series__asset", "acknowledgement", "cause"
+    )
     alarm: Alarm = one_of(request, queryset, key)
     finding, case = _worked(alarm)
     trouble = None

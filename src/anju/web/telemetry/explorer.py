@@ -137,9 +137,7 @@ def drawn(
     return {"drawn": chart, "since": since, "until": until} if chart else None
 
 
-def config(
-    series: Series, limits: list[dict[str, Any]], since: datetime, until: datetime
-) -> dict[str, Any]:
+def config(series: Series, limits: list[dict[str, Any]], since: datetime, until: datetime) -> dict[str, Any]:
     """What the chart's script has to know, as JSON in the page."""
     return {
         "points": f"/telemetry/series/{series.pk}/points/",

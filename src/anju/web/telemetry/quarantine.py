@@ -112,7 +112,9 @@ def _replay(request: HttpRequest, row: Quarantined, raw: Frame | None) -> None:
     if raw is None:
         raise ReplayError(gettext("原始报文已超过保存期限。"), gettext("请让对方补报这一时段的数据。"))
     if row.source is None:
-        raise ReplayError(gettext("不知道是谁发来的报文，不能重放。"), gettext("请核对对方的编码和口令后让其重发。"))
+        raise ReplayError(
+            gettext("不知道是谁发来的报文，不能重放。"), gettext("请核对对方的编码和口令后让其重发。")
+        )
     with Client(Layout.of(settings.DATA).socket) as gateway:
         result = gateway.replay(row.source.code, f"replay/{row.frame}", raw.protocol, raw.raw)
     left = int((result.refused > 0).sum())

@@ -42,8 +42,12 @@ def sources_page(request: HttpRequest) -> HttpResponse:
     hours = _hours(sources, now)
     waiting = Quarantined.objects.within(scope).filter(handling=Handling.WAITING)
     by_source = dict(waiting.order_by().values_list("source").annotate(n=Count("id")))
-    rows = [health(source, hours[source.pk], now) | {"waiting": by_source.get(source.pk, 0)} for source in sources]
-    rows.sort(key=lambda row: (row["rank"], row["rate"] if row["rate"] is not None else 101, row["source"].code))
+    rows = [
+        health(source, hours[source.pk], now) | {"waiting": by_source.get(source.pk, 0)} for source in sources
+    ]
+    rows.sort(
+        key=lambda row: (row["rank"], row["rate"] if row["rate"] is not None else 101, row["source"].code)
+    )
     context = {
         "rows": rows,
         "bad": sum(row["rank"] < 2 for row in rows),
@@ -142,7 +146,9 @@ def _show(request: HttpRequest, source: Source, secret: str = "") -> HttpRespons
         "waiting": list(waiting.order_by("-received_at")[:10]),
         "waiting_count": waiting.count(),
         "alarms": list(_silent(source)),
-        "assets": list(stations.annotate(n=Count("id"), newest=Max("recorded_at")).order_by("asset__code")[:100]),
+        "assets": list(
+            stations.annotate(n=Count("id"), newest=Max("recorded_at")).order_by("asset__code")[:100]
+        ),
         "wanted": wanted,
         "may_keep": may(request.user, "telemetry.keep"),
         "secret": secret,

@@ -78,7 +78,9 @@ def _sum(row: DeliveryHour) -> None:
     minutes = row.minutes.values()
     for name, column in _KEPT.items():
         setattr(row, column, sum(minute.get(name, 0) for minute in minutes))
-    row.last_minute = max((int(name) for name, minute in row.minutes.items() if minute.get("frames")), default=None)
+    row.last_minute = max(
+        (int(name) for name, minute in row.minutes.items() if minute.get("frames")), default=None
+    )
     reasons: Counter[str] = Counter()
     for minute in minutes:
         reasons.update(minute["rejected"])

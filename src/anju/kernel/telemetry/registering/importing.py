@@ -155,7 +155,9 @@ class _Known:
             kind = row.chosen("type", self.types)
             found = [asset for asset in found if asset.type == kind]
         if len(found) > 1:
-            row.fault("asset", gettext("编码{code}有{n}台设备，请填设备类型。").format(code=code, n=len(found)))
+            row.fault(
+                "asset", gettext("编码{code}有{n}台设备，请填设备类型。").format(code=code, n=len(found))
+            )
         elif not found and code:
             row.fault("asset", gettext("没有编码为{code}的设备，或不在您的管理范围内。").format(code=code))
         return found[0] if len(found) == 1 else None

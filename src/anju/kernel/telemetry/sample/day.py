@@ -108,9 +108,13 @@ def _at(known: Snapshot, at: datetime, end: datetime, chance: np.random.Generato
         message.unknown = [f"S{PLANTED['unknown_tag']}.T2X"]
     yield message
     if left == timedelta(hours=5):
-        yield _Message(heat, _ms(at), {}, Status.REJECTED, Reason.MALFORMED, b'{"ts":1764237600000,"d":{"S1.T2S":')
+        yield _Message(
+            heat, _ms(at), {}, Status.REJECTED, Reason.MALFORMED, b'{"ts":1764237600000,"d":{"S1.T2S":'
+        )
     if left == timedelta(hours=4):
-        yield _Message(STRANGER, _ms(at), {}, Status.REJECTED, Reason.CREDENTIALS, b'{"ts":0,"d":{"S1.T2S":99}}')
+        yield _Message(
+            STRANGER, _ms(at), {}, Status.REJECTED, Reason.CREDENTIALS, b'{"ts":0,"d":{"S1.T2S":99}}'
+        )
     if int(at.timestamp()) % SKY_INTERVAL == 0:
         yield _Message(sky, _ms(at), _sky(at, outdoor, chance))
 
@@ -121,9 +125,7 @@ def _outdoor(at: datetime) -> float:
     return -4 + 5 * sin((hour - 9) / 24 * 2 * pi)
 
 
-def _station(
-    number: int, left: timedelta, outdoor: float, chance: np.random.Generator
-) -> dict[str, float]:
+def _station(number: int, left: timedelta, outdoor: float, chance: np.random.Generator) -> dict[str, float]:
     """Warmer water on colder days, with the spread of instruments."""
     supply = 46 - 0.5 * outdoor + number * 0.3 + chance.normal(0, 0.25)
     back = supply - 9.5 + chance.normal(0, 0.2)

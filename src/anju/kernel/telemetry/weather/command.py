@@ -30,4 +30,6 @@ def weather(file: Path, as_json: bool) -> None:
     if as_json:
         echo_json(asdict(done))
     else:
-        say(f"{file.name}：{done.rows}行，收下{done.kept}个值，拒收{done.refused}个；{done.repeats}批此前已收下。")
+        say(
+            f"{file.name}：{done.rows}行，收下{done.kept}个值，拒收{done.refused}个；{done.repeats}批此前已收下。"
+        )
