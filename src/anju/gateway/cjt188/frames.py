@@ -108,7 +108,7 @@ def checked(frame: bytes) -> bytes:
     return frame
 
 
-def size_of(head: bytes) -> int:
+def size_of(head: bytes | bytearray) -> int:
     """How long the frame is that begins with these 11 bytes."""
     return HEAD + head[10] + 2
 

@@ -131,7 +131,8 @@ def read(path: Path, begin: int, size: int) -> Piece:
         if rest and not rest.endswith(b"\n") and len(rest) == _LONGEST:
             raise Refused(Reason.MALFORMED, f"{path.name}里有一行太长。")
         behind = file.tell()
-    good, bad = [], []
+    good: list[bytes] = []
+    bad: list[bytes] = []
     for line in (data + rest).splitlines():
         if line.strip():
             (good if is_good(row_of(text_of(line), names)) else bad).append(line)

@@ -126,29 +126,31 @@ def _tagged(column: pa.ChunkedArray, setting: Setting) -> tuple[NDArray[np.uint3
     whole = column.unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], column.type)
-    found, tags = _looked_up(whole.dictionary, setting)
-    at = (
-        whole.indices.fill_null(len(found) - 1).to_numpy(zero_copy_only=False)
-        if len(whole)
-        else np.array([], np.intp)
-    )
+    found, strange = _looked_up(whole.dictionary, setting)
+    none = len(found) - 1
+    at = whole.indices.fill_null(none).to_numpy(zero_copy_only=False) if len(whole) else np.array([], np.intp)
     series = found[at]
-    used = np.unique(at[series == 0]) if not series.all() else ()
-    return series, tuple(sorted(str(tags[number]) for number in used if number < len(tags)))
+    used = np.unique(at[series == 0]).tolist() if not series.all() else ()
+    return series, tuple(sorted(strange[number] for number in used if number != none))
 
 
-def _looked_up(dictionary: pa.Array, setting: Setting) -> tuple[NDArray[np.uint32], list[Any]]:
-    """The numbers of a dictionary's tags, and 0 behind them for none; senders repeat their dictionary every time."""
+def _looked_up(dictionary: pa.Array, setting: Setting) -> tuple[NDArray[np.uint32], dict[int, str]]:
+    """The numbers of a dictionary's tags, with 0 behind them for none, and by place those that are not registered.
+
+    Senders repeat their dictionary every time, so it is known again by its bytes.
+    """
     key = blake2b(digest_size=16)
     for buffer in dictionary.buffers():
         key.update(buffer or b"")
     mark = (key.digest(), dictionary.offset, len(dictionary))
-    shape = setting.shape(mark)
+    shape: tuple[NDArray[np.uint32], dict[int, str]] | None = setting.shapes.get(mark)
     if shape is None:
         tags = dictionary.to_pylist()
-        shape = (np.array([*(setting.tags.get(tag, 0) for tag in tags), 0], np.uint32), tags)
-        setting.keep(mark, shape, len(tags))
-    return shape  # type: ignore[no-any-return]
+        found = np.array([*(setting.tags.get(tag, 0) for tag in tags), 0], np.uint32)
+        strange = {place: str(tags[place]) for place in np.flatnonzero(found[:-1] == 0).tolist()}
+        shape = (found, strange)
+        setting.keep(mark, shape, 1 + len(tags) // 16 + len(strange))
+    return shape
 
 
 def _times(column: pa.ChunkedArray) -> NDArray[np.int64]:

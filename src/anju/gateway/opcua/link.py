@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from asyncua import Client, Node, ua
+from asyncua import ua
+from asyncua.client.client import Client
+from asyncua.common.node import Node
 from asyncua.crypto import security_policies
 from asyncua.ua.uaerrors import UaError
 
@@ -100,7 +102,7 @@ class Session:
         subscription = await self._client.create_subscription(self._options.period * 1000, self)
         nodes = [self._client.get_node(node) for node in self._options.nodes]
         handles = await subscription.subscribe_data_change(
-            nodes, queuesize=_QUEUE, sampling_interval=self._options.period * 1000
+            nodes, queuesize=_QUEUE, sampling_interval=ua.Double(self._options.period * 1000)
         )
         known = []
         for node, handle in zip(nodes, handles if isinstance(handles, list) else [handles], strict=True):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
-from asyncua import Node, Server, ua
+from asyncua import ua
+from asyncua.common.node import Node
 from asyncua.crypto.cert_gen import (
     dump_private_key_as_pem,
     generate_private_key,
     generate_self_signed_app_certificate,
 )
 from asyncua.crypto.permission_rules import User, UserRole
+from asyncua.server.server import Server
+from asyncua.server.user_managers import UserManager
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -42,7 +45,7 @@ class Identity:
         return identity
 
 
-class Plant:
+class Plant(UserManager):
     """A server whose nodes are ``ns=2;s=<name>``. Users other than ``reader`` with ``password`` are turned away."""
 
     def __init__(self, identity: Identity, password: str) -> None:
@@ -70,7 +73,9 @@ class Plant:
         await server.load_private_key(self._identity.key)
         space = await server.register_namespace(_NAMESPACE)
         for name, value in first.items():
-            self._nodes[name] = await server.nodes.objects.add_variable(ua.NodeId(name, space), name, value)
+            self._nodes[name] = await server.nodes.objects.add_variable(
+                ua.NodeId(ua.String(name), ua.Int16(space)), name, value
+            )
         await server.start()
         for node in self._nodes.values():
             await server.historize_node_data_change(node, timedelta(days=1))
@@ -78,8 +83,11 @@ class Plant:
 
     async def put(self, name: str, value: Any, at: int, status: int = 0) -> None:
         """A new value with the time of its source in ms."""
-        moment = datetime.fromtimestamp(at / 1000, UTC)
-        data = ua.DataValue(ua.Variant(value), ua.StatusCode(status), SourceTimestamp=moment)
+        data = ua.DataValue(
+            ua.Variant(value),
+            ua.StatusCode(ua.UInt32(status)),
+            SourceTimestamp=ua.DateTime.fromtimestamp(at / 1000, UTC),
+        )
         await self._server.write_attribute_value(self._nodes[name].nodeid, data)
 
     async def close(self) -> None:

@@ -12,10 +12,10 @@ import orjson
 
 from anju.kernel.telemetry.events import Event
 from anju.kernel.telemetry.rules.alarms import CLEARED, event
-from anju.kernel.telemetry.rules.machine import HIDDEN, States
 from anju.kernel.telemetry.rules.memory import SHIFT, Ints, Memory
-from anju.kernel.telemetry.rules.missing import Missing
-from anju.kernel.telemetry.rules.table import Table
+from anju.kernel.telemetry.rules.pairs.machine import HIDDEN, States
+from anju.kernel.telemetry.rules.pairs.table import Table
+from anju.kernel.telemetry.rules.silence.missing import Missing
 from anju.kernel.telemetry.snapshot import Rule, Snapshot
 from anju.kernel.values.refusal import Refusal
 

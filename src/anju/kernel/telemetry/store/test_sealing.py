@@ -106,7 +106,7 @@ def test_files_stay_for_readers_until_the_grace_is_over(tmp_path: Path) -> None:
     seal(layout, now())
     seal(layout, now())
     assert len(segments.pairs(layout.segments)) == 2
-    seal(layout, now() + 61_000)
+    seal(layout, now() + 301_000)
     assert len(segments.pairs(layout.segments)) == 1
 
 

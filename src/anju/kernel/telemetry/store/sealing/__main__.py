@@ -44,7 +44,7 @@ def _round(layout: Layout, options: Options) -> str:
 def _ended(seconds: float) -> bool:
     """Wait for the next round; whether the parent has gone meanwhile."""
     ready, _, _ = select.select([sys.stdin], [], [], seconds)
-    return bool(ready) and not sys.stdin.buffer.read1(1)
+    return bool(ready) and not os.read(sys.stdin.fileno(), 1)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class Options:
     stays after it was replaced, for readers that have just found it; ``keep``: ages, ``None`` keeps everything."""
 
     group: int = 32 * 1024 * 1024
-    grace: int = 60_000
+    grace: int = 300_000
     keep: Keep | None = None
 
 

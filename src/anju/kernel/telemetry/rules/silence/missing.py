@@ -14,7 +14,7 @@ import numpy as np
 from anju.kernel.telemetry.events import Event
 from anju.kernel.telemetry.rules.alarms import CLEARED, MASKED, RAISED, event
 from anju.kernel.telemetry.rules.memory import Flags, Ints
-from anju.kernel.telemetry.rules.silence import Silence, Watch
+from anju.kernel.telemetry.rules.silence.watch import Silence, Watch
 from anju.kernel.telemetry.rules.windows import Masks
 from anju.kernel.telemetry.snapshot import Rule, Snapshot
 
@@ -35,11 +35,11 @@ class Missing:
     def tick(self, now: int, seen: Ints) -> list[Event]:
         """Transitions; ``seen`` is by series number in ms."""
         watch = self._in_force(now)
-        masked = self._masks.at(watch.asset, np.int64(now))
-        silence = watch.at(now, seen, masked)
-        if not self.alarms and not silence.lost.any():
+        if not self.alarms and not watch.is_any_lost(now, seen):
             self.lost = np.zeros(0, np.int64)
             return []
+        masked = self._masks.at(watch.asset, np.int64(now))
+        silence = watch.at(now, seen, masked)
         if self._spare(watch, silence, seen, now):
             silence = watch.at(now, seen, masked)
         self.lost = watch.series[silence.lost]
