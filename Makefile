@@ -10,8 +10,8 @@ demo: .venv/.run
 
 test: .venv/.dev
 	tools/system-packages
-	$(PYTHON) tools/with_postgres.py $(PYTHON) -m pytest -n auto -m "django_db and not browser"
-	$(PYTHON) -m pytest -n auto
+	$(PYTHON) tools/with_postgres.py $(PYTHON) -m pytest -n auto --dist worksteal -m "django_db and not browser"
+	$(PYTHON) -m pytest -n auto --dist worksteal
 
 # The long proofs, with more rounds than `make test` has time for.
 soak: .venv/.dev

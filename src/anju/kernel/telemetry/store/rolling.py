@@ -139,7 +139,11 @@ def newest(parts: Sequence[Rolled]) -> Rolled:
     if not len(whole):
         return whole
     key = sort_key(whole.series, whole.time)
-    order = np.lexsort((whole.sealed, key)) if len(parts) > 1 else np.argsort(key, kind="stable")
+    if (key[1:] > key[:-1]).all():
+        return whole
+    order = np.argsort(key, kind="stable")
+    if (whole.sealed[order][1:] < whole.sealed[order][:-1])[key[order][1:] == key[order][:-1]].any():
+        order = np.lexsort((whole.sealed, key))
     key = key[order]
     return whole.where(order[np.append(key[1:] != key[:-1], True)])
 
