@@ -63,6 +63,8 @@ def test_what_a_gateway_was_sent_is_what_is_counted(scrape: Scrape, settings: An
             gateway.replay(code, "two", "http", b"nonsense")
         alive = scrape()
     assert alive["anju_gateway_up",] == 1
+    assert alive["anju_gateway_snapshot_version",] == 1
+    assert (alive["anju_gateway_queue_points",], alive["anju_gateway_queue_bytes",]) == (0, 0)
     assert ms(now) / 1000 - 60 < alive["anju_gateway_heartbeat_timestamp_seconds",] < ms(now) / 1000 + 60
     waiting = scrape()
     assert waiting["anju_gateway_up",] == 0

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from typing import Any
 
-import orjson
 from django.db.models import Count, Max, Sum
 from django.utils import timezone
 from prometheus_client import Metric
@@ -17,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from anju.kernel.indicators import requests
 from anju.kernel.indicators.models import Request
-from anju.kernel.telemetry import events
+from anju.kernel.telemetry import beat, events
 from anju.kernel.telemetry.events import Position
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Alarm, Applied, DeliveryHour, Quarantined, RuleGrade
@@ -27,7 +25,6 @@ from anju.kernel.worker.models import Beat, Due
 
 _FRAMES = {"seen": "frames", "accepted": "accepted", "repeated": "repeated", "rejected": "rejected"}
 _POINTS = {"received": "received", "late": "late", "refused": "refused", "expected": "expected"}
-_BEAT = "gateway.beat"
 _HOUR = timedelta(hours=1)
 
 
@@ -96,19 +93,21 @@ class Figures:
         yield from (delay, skew)
 
     def _gateway(self) -> Iterator[Metric]:
-        beat = self._beat()
-        yield _gauge("anju_gateway_up", "Whether the gateway gives signs of life.", int(bool(beat)))
-        if beat:
-            yield _gauge(
-                "anju_gateway_heartbeat_timestamp_seconds", "Its last sign of life.", beat["at"] / 1000
-            )
-            yield _gauge(
-                "anju_gateway_snapshot_version", "The registry that it works with.", beat["snapshot"]
-            )
-            yield _gauge("anju_gateway_last_frame", "The number of the last frame kept.", beat["frame"])
-            yield _gauge(
-                "anju_gateway_disk_full", "Whether it takes nothing for want of room.", int(beat["full"])
-            )
+        sign = beat.read(self._layout)
+        now = round(self._now.timestamp() * 1000)
+        up = sign is not None and sign.fresh(now)
+        yield _gauge("anju_gateway_up", "Whether the gateway gives signs of life.", up)
+        if sign:
+            yield _gauge("anju_gateway_heartbeat_timestamp_seconds", "Its last sign of life.", sign.at / 1000)
+            yield _gauge("anju_gateway_snapshot_version", "The registry that it works with.", sign.snapshot)
+            yield _gauge("anju_gateway_last_frame", "The number of the last frame kept.", sign.frame)
+            yield _gauge("anju_gateway_disk_full", "Whether it takes nothing for want of room.", sign.full)
+            yield _gauge("anju_gateway_queue_points", "Values that wait for the disk.", sign.waiting)
+            yield _gauge("anju_gateway_queue_bytes", "Bytes of messages that wait for the disk.", sign.raw)
+            yield _gauge("anju_gateway_commit_seconds", "How long the last commit took.", sign.commit)
+        yield from self._store()
+
+    def _store(self) -> Iterator[Metric]:
         segments = list(self._layout.segments.glob("frames-*.arrow"))
         if segments:
             newest = max(path.stat().st_mtime for path in segments)
@@ -121,13 +120,6 @@ class Figures:
             "Events of the gateway that are not applied yet.",
             self._waiting(),
         )
-
-    def _beat(self) -> dict[str, Any] | None:
-        try:
-            told: dict[str, Any] = orjson.loads((self._layout.state / _BEAT).read_bytes())
-        except (FileNotFoundError, orjson.JSONDecodeError):
-            return None
-        return told
 
     def _waiting(self) -> int:
         applied = Applied.objects.filter(pk="gateway").first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class View:
     def __init__(self, scope: Scope, root: str) -> None:
         self.scope, self.root = scope, root
 
-    @property
+    @cached_property
     def store(self) -> Store:
         return store()
 

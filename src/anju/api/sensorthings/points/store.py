@@ -1,16 +1,14 @@
-"""The store as this interface reads it: newest points, spans of time, counts. One for a process and data folder."""
+"""The store as this interface reads it: newest points, spans of time, counts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
-from django.conf import settings
 from numpy.typing import NDArray
 
+from anju.kernel.telemetry import history
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
 from anju.kernel.telemetry.store import days, parts
@@ -24,9 +22,9 @@ Numbers = NDArray[np.uint32]
 class Store:
     """Times in ms, spans are [since, until)."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, reader: History) -> None:
         self._layout = layout
-        self._history = History(layout)
+        self._history = reader
         self._latest = LatestReader(layout)
 
     def latest(self, numbers: Numbers) -> Points:
@@ -49,13 +47,8 @@ class Store:
 
 
 def store() -> Store:
-    """That of this installation."""
-    return _store(settings.DATA)
-
-
-@lru_cache(maxsize=4)
-def _store(data: Path) -> Store:
-    return Store(Layout.of(data))
+    """That of this installation; all readers of a process share what was read of the open segments."""
+    return Store(history.layout(), history.history())
 
 
 def spans(since: int, until: int, width: int, backwards: bool) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,7 @@ from anju.kernel.telemetry.points import Points
 from anju.kernel.telemetry.store import days
 from anju.kernel.telemetry.store.journal import Journal
 from anju.kernel.telemetry.store.latest import LatestWriter
+from anju.kernel.telemetry.store.reading import History
 from anju.kernel.telemetry.store.sealing.rounds import Options as Sealing
 from anju.kernel.telemetry.store.sealing.rounds import seal
 
@@ -78,7 +79,7 @@ def _commit(journal: Journal, latest: LatestWriter, series: int, time: np.ndarra
 
 @pytest.fixture
 def store(layout: Layout) -> Watched:
-    return Watched(layout)
+    return Watched(layout, History(layout))
 
 
 def page(store: Store, options: Options, numbers: tuple[int, ...] = (1, 2, 3)) -> Found:
