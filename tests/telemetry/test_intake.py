@@ -19,7 +19,7 @@ from anju.kernel.telemetry.intake import deliveries
 from anju.kernel.telemetry.intake.deliveries import Heard
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Alarm, Applied, DeliveryHour, MaintenanceWindow, Quarantined, Source
-from anju.kernel.telemetry.testing import NOW, Site, delivered, ms, raised, refused, site, tell
+from anju.kernel.telemetry.sample.testing import NOW, Site, delivered, ms, raised, refused, site, tell
 from anju.kernel.watching import alarms, intake
 
 pytestmark = pytest.mark.django_db

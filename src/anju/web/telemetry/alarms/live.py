@@ -31,7 +31,7 @@ from anju.kernel.telemetry.intake.told import RAISED, AlarmTold, read
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Applied
 from anju.kernel.values.scope import Scope
-from anju.web.telemetry.rows import row_of, visible
+from anju.web.telemetry.alarms.rows import row_of, visible
 
 _LOOK, _BEAT, _LIFE = 0.2, 5.0, 300.0
 _MOST = 200
