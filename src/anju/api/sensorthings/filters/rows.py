@@ -64,6 +64,8 @@ class Rows:
             return self._holds(node)
         if path_of(node) == ("properties", "enabled"):
             return Q(lookups.Exact(self.expression(node), Value(True)))
+        if isinstance(node, ast.CollectionLambda):
+            raise NotOffered("不支持any和all。", "请直接写关系，例如Datastreams/id eq 1。")
         if isinstance(node, ast.Boolean):
             return Q() if node.py_val else Q(pk__in=[])
         raise Problem("$filter不是一个条件。", "请写成比较，或用and、or、not把比较连起来。")
@@ -85,7 +87,7 @@ class Rows:
             return ExpressionWrapper(Value(-1) * self.expression(node.operand), FloatField())
         if isinstance(node, ast.Call):
             return self._call(node)
-        raise NotOffered("这样的表达式不能查询设备和测点。", "请改用比较、运算和字符串函数。")
+        raise NotOffered("这样的表达式不能查询这些数据。", "请改用比较、运算和字符串函数。")
 
     def order(self, node: ast._Node, down: bool) -> Any:
         """For ``order_by``. Raises ``NotOffered`` where the order follows a relation to many."""
@@ -156,7 +158,7 @@ class Rows:
         if not isinstance(part, Value):
             raise NotOffered(f"{name}的第二个参数要写成文字。", "请改写。")
         if part.value == "":
-            return Q()
+            return Q(pk__isnull=False)
         return Q(lookups.Exact(cut(whole, len(str(part.value))), part))
 
     def _arithmetic(self, node: ast.BinOp) -> Any:
@@ -178,6 +180,8 @@ class Rows:
             return Case(When(self._holds(node), then=Value(True)), default=Value(False))
         if name == "now":
             return sql.Now()
+        if name in _TIME and path_of(node.args[0]) != ("time",):
+            raise Problem(f"函数{name}只能用于时间。", "请改写。")
         arguments = [self.expression(one) for one in node.args]
         known: dict[str, type[Func]] = {**_TEXT, **_TIME, **_NUMBER}
         if name in known:
