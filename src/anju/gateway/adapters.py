@@ -13,7 +13,7 @@ Whatever arrives, readable or not, goes to ``Door.submit`` once; it is told what
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -26,12 +26,18 @@ from anju.kernel.values.refusal import Refusal
 
 # The closed list: protocol of a source → module of its adapter.
 ADAPTERS = {
+    "cjt188": "anju.gateway.cjt188",
+    "drop": "anju.gateway.drop",
     "http": "anju.gateway.http",
     "local": "anju.gateway.local",
+    "modbus": "anju.gateway.modbus",
     "mqtt": "anju.gateway.mqtt",
+    "opcua": "anju.gateway.opcua",
 }
 # Reasons as bytes, for columns; 0 is none.
 REASONS = tuple(Reason)
+# The remembered shapes of a source have so many tags together.
+_TAGS = 500_000
 CODE_OF = {reason: code for code, reason in enumerate(REASONS)}
 
 
@@ -47,15 +53,28 @@ class Refused(Exception):
 class Setting:
     """What decoding may know: who sent it and its tags with the numbers of their series.
 
-    Values are given as sent: scale and offset of the registry are applied behind the adapter.
+    Values are given as sent: scale and offset of the registry are applied behind the adapter. ``shapes`` is the
+    adapter's own, for what it need not look up twice; it lives as long as the snapshot.
     """
 
     source: Source
     tags: dict[str, int]
+    shapes: dict[Any, tuple[Any, int]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, snapshot: Snapshot, source: Source) -> Setting:
         return cls(source, snapshot.by_tag.get(source.number, {}))
+
+    def shape(self, key: Any) -> Any:
+        """What was remembered, or ``None``."""
+        found = self.shapes.get(key)
+        return found[0] if found else None
+
+    def keep(self, key: Any, shape: Any, size: int) -> None:
+        """Remember a shape of so many tags; senders that never repeat one must not fill the memory."""
+        if sum(weight for _, weight in self.shapes.values()) + size > _TAGS:
+            self.shapes.clear()
+        self.shapes[key] = (shape, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +153,9 @@ class Door(Protocol):
 
     def now(self) -> int:
         """Milliseconds since 1970."""
+
+    def setting(self, source: Source) -> Setting:
+        """What decoding may know of a source, by the snapshot of now."""
 
     def submit(self, message: Message, then: Then) -> None:
         """Take a message; ``then`` is called once, with what became of it. Raises nothing."""

@@ -50,6 +50,18 @@ def worker() -> Iterator[None]:
         process.wait(timeout=10)
 
 
+@contextmanager
+def gateway() -> Iterator[None]:
+    """A telemetry gateway beside the pages, on any free port: for the demonstration. Its sign of life names the port."""
+    command = [sys.executable, "-m", "anju.cli", "gateway", "--http-port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
 def run(server: socket.socket) -> None:
     """Serve until interrupted, having printed the address; the audit is sealed meanwhile."""
     import uvicorn

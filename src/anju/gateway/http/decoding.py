@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ def _arrow(raw: bytes, setting: Setting) -> Values:
         raise Refused(Reason.MALFORMED, "Arrow表要有time、value和tag或series三列。")
     if table.num_rows > ARROW_POINTS:
         raise Refused(Reason.TOO_LARGE, f"一次{table.num_rows}个点，上限是{ARROW_POINTS}个。")
-    return of_table(table, setting.tags)
+    return of_table(table, setting)
 
 
 def _table(raw: bytes) -> pa.Table:
@@ -98,7 +99,7 @@ def _table(raw: bytes) -> pa.Table:
     return table
 
 
-def of_table(table: pa.Table, numbers: dict[str, int]) -> Values:
+def of_table(table: pa.Table, setting: Setting) -> Values:
     """Columns ``time`` (timestamp with zone, or ms), ``value``, ``tag`` or ``series``, and perhaps ``quality``.
 
     Raises ``Refused`` where a column has another type.
@@ -108,7 +109,7 @@ def of_table(table: pa.Table, numbers: dict[str, int]) -> Values:
         if "series" in table.column_names:
             series = _numbers(table["series"], pa.uint32(), 0).astype(np.uint32)
         else:
-            series, unknown = _tagged(table["tag"], numbers)
+            series, unknown = _tagged(table["tag"], setting)
         time = _times(table["time"])
         value = _numbers(table["value"], pa.float64(), np.nan)
         quality = _quality(table["quality"]) if "quality" in table.column_names else None
@@ -118,22 +119,36 @@ def of_table(table: pa.Table, numbers: dict[str, int]) -> Values:
     return Values(series, values.within(time, faults), value, quality, faults, unknown)
 
 
-def _tagged(column: pa.ChunkedArray, numbers: dict[str, int]) -> tuple[NDArray[np.uint32], tuple[str, ...]]:
+def _tagged(column: pa.ChunkedArray, setting: Setting) -> tuple[NDArray[np.uint32], tuple[str, ...]]:
     """Each tag is looked up once, however often it stands there."""
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.string()).dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], column.type)
-    tags = whole.dictionary.to_pylist()
-    found = np.array([*(numbers.get(tag, 0) for tag in tags), 0], np.uint32)
+    found, tags = _looked_up(whole.dictionary, setting)
     at = (
-        whole.indices.fill_null(len(tags)).to_numpy(zero_copy_only=False)
+        whole.indices.fill_null(len(found) - 1).to_numpy(zero_copy_only=False)
         if len(whole)
         else np.array([], np.intp)
     )
-    used = set(np.unique(at[found[at] == 0]).tolist())
-    return found[at], tuple(sorted(str(tag) for number, tag in enumerate(tags) if number in used))
+    series = found[at]
+    used = np.unique(at[series == 0]) if not series.all() else ()
+    return series, tuple(sorted(str(tags[number]) for number in used if number < len(tags)))
+
+
+def _looked_up(dictionary: pa.Array, setting: Setting) -> tuple[NDArray[np.uint32], list[Any]]:
+    """The numbers of a dictionary's tags, and 0 behind them for none; senders repeat their dictionary every time."""
+    key = blake2b(digest_size=16)
+    for buffer in dictionary.buffers():
+        key.update(buffer or b"")
+    mark = (key.digest(), dictionary.offset, len(dictionary))
+    shape = setting.shape(mark)
+    if shape is None:
+        tags = dictionary.to_pylist()
+        shape = (np.array([*(setting.tags.get(tag, 0) for tag in tags), 0], np.uint32), tags)
+        setting.keep(mark, shape, len(tags))
+    return shape  # type: ignore[no-any-return]
 
 
 def _times(column: pa.ChunkedArray) -> NDArray[np.int64]:

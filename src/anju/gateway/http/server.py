@@ -135,6 +135,8 @@ class HttpServer:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             taken.bind((self._listening.host, self._listening.port))
+            # Who comes between now and ``run`` waits, and is not refused.
+            taken.listen(2048)
         except OSError as error:
             taken.close()
             raise PortTaken(

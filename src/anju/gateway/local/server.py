@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from anju.gateway import adapters
-from anju.gateway.adapters import Door, Message, Refused, Setting, TurnedAway
+from anju.gateway.adapters import Door, Message, Refused, TurnedAway
 from anju.kernel.telemetry.client import LARGEST, LENGTHS, packed
 from anju.kernel.telemetry.snapshot import Source
 from anju.kernel.values.refusal import Refusal
@@ -93,7 +93,7 @@ class LocalServer:
         protocol = wish["protocol"] if wish["do"] == "replay" else "local"
         message = Message(source.number, protocol, wish["key"].encode() or body, body, self._door.now())
         try:
-            message.values = adapters.decode(body, protocol, Setting.of(self._door.snapshot, source))
+            message.values = adapters.decode(body, protocol, self._door.setting(source))
         except Refused as refused:
             message.reason, message.detail = refused.reason, refused.detail
         return message

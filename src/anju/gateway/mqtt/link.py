@@ -11,8 +11,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from anju.gateway.adapters import Door, Message, Outcome, Refused, Setting, TurnedAway
-from anju.gateway.mqtt.decoding import Decoder, raw_of
+from anju.gateway.adapters import Door, Message, Outcome, Refused, TurnedAway
+from anju.gateway.mqtt.decoding import decode, raw_of
 from anju.kernel.telemetry.snapshot import Source
 
 # Messages that the broker sends before it waits for an acknowledgement: a disk that takes 20 ms a commit then still
@@ -67,7 +67,6 @@ class Link:
     def __init__(self, door: Door, source: Source) -> None:
         self._door, self._source = door, source
         self._options = Options.of(source)
-        self._version, self._decoder = -1, Decoder(Setting(source, {}))
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[str] = self._loop.create_future()
         self._client = self._made()
@@ -156,14 +155,11 @@ class Link:
             self._station(heard)
             client.ack(heard.mid, heard.qos)
             return
-        now, snapshot = self._door.now(), self._door.snapshot
-        if snapshot.version != self._version:
-            self._version = snapshot.version
-            self._decoder = Decoder(Setting.of(snapshot, self._source))
+        now = self._door.now()
         raw = raw_of(heard.topic, bytes(heard.payload))
         message = Message(self._source.number, "mqtt", raw, raw, now)
         try:
-            message.values = self._decoder.decode(raw)
+            message.values = decode(raw, self._door.setting(self._source))
             if len(message.values):
                 message.skew = int(message.values.time[0]) - now
         except Refused as refused:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from anju.kernel.telemetry.rules.memory import (
     SHIFT,
@@ -19,36 +18,30 @@ from anju.kernel.telemetry.rules.memory import (
     latest_mark,
     usable,
 )
-from anju.kernel.telemetry.rules.table import KIND, Table
+from anju.kernel.telemetry.rules.pairs.table import KIND, Table
 
 _MINUTE = 60_000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """One row for a point and a rule on its series.
+class Judged:
+    """One row for a point and a rule on its series, by the place of the point in its batch.
 
     ``begin`` is when what is judged began (ms), ``judged`` the quantity in the sense of the rule (unsigned), ``over``
-    whether it is beyond the limit, ``under`` whether it is well again; between limit and recovery neither.
+    whether it is beyond the limit, ``under`` whether it is well again; between limit and recovery neither. Rows that are
+    not ``whole`` tell nothing: something was missing that the rule needs.
     """
 
+    point: Ints
     pair: Ints
     entry: Ints
-    place: Ints
     time: Ints
-    begin: Ints
-    received: Ints
-    frame: NDArray[np.uint64]
     value: Floats
+    begin: Ints
     judged: Floats
     over: Flags
     under: Flags
-
-    def __len__(self) -> int:
-        return len(self.pair)
-
-    def where(self, which: NDArray[np.generic]) -> Rows:
-        return Rows(*(getattr(self, one.name)[which] for one in fields(Rows)))
+    whole: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +71,16 @@ class Track:
         memory.value[series] = self.batch.value[last]
         memory.moved[series] = self.moved[last]
 
-    def as_of(self, other: Ints, end: Ints, memory: Memory) -> tuple[Ints, Floats, Ints]:
-        """Time, value and last change of other series as known at a place of the batch."""
-        series = self.batch.series
-        index = np.searchsorted((series << SHIFT) | self.batch.place, (other << SHIFT) | end, "right") - 1
+    def as_of(self, other: Ints, end: Ints, memory: Memory, asked: Flags) -> tuple[Ints, Floats, Ints]:
+        """Time, value and last change of other series (``asked`` marks all of them) as known at a place of the batch."""
+        (which,) = np.nonzero(asked[self.batch.series])
+        series = self.batch.series[which]
+        index = (
+            np.searchsorted((series << SHIFT) | self.batch.place[which], (other << SHIFT) | end, "right") - 1
+        )
         here = (index >= 0) & (series[index] == other) if len(series) else np.zeros(len(other), bool)
         time, value, moved = memory.time[other], memory.value[other], memory.moved[other]
-        found = index[here]
+        found = which[index[here]]
         time[here], value[here], moved[here] = (
             self.batch.time[found],
             self.batch.value[found],
@@ -100,8 +96,8 @@ def _carried(values: Ints, marks: Flags, new: Flags, initial: Ints) -> Ints:
     return np.where(mark >= begin, values[mark], initial)
 
 
-def rows_of(batch: Batch, table: Table, memory: Memory, changed: Ints) -> tuple[Rows, Track]:
-    """What the rules see in newer points, without the rows that tell nothing, and the track of the usable points.
+def judge(batch: Batch, table: Table, memory: Memory, changed: Ints) -> tuple[Judged, Track]:
+    """What the rules see in newer points, and the track of the usable points.
 
     ``changed`` (ms, by pair) says when a value that may get stuck last moved; it is brought up to date.
     """
@@ -115,48 +111,41 @@ def rows_of(batch: Batch, table: Table, memory: Memory, changed: Ints) -> tuple[
     if not looked_at.all():
         point, pair, time = point[looked_at], pair[looked_at], time[looked_at]
         term, entry, value = term[looked_at], entry[looked_at], value[looked_at]
-    open_gate = np.ones(len(point), bool)
-    rows = Rows(
-        pair,
-        entry,
-        batch.place[point],
-        time,
-        time,
-        batch.received[point],
-        batch.frame[point],
-        value,
-        value,
-        open_gate,
-        open_gate,
-    )
+    every = np.ones(len(point), bool)
+    rows = Judged(point, pair, entry, time, value, time, value, every, every, every)
     if table.plain:
-        return _compared_with_limits(rows, table, open_gate), track
+        return _compared_with_limits(rows, table, every), track
     rows = replace(rows, begin=time.copy(), judged=value.copy())
     place = point if len(track.batch) == len(batch) else (np.cumsum(usable(batch)) - 1)[point]
-    _rates(rows, table, track, place)
-    _durations(rows, table, track, place, changed)
+    if table.has("rate"):
+        _rates(rows, table, track, place)
+    if table.has("stuck"):
+        _durations(rows, table, track, place, changed)
     gate = _comparisons(rows, table, track, memory, (table.term_other[term], batch.end[point]))
-    whole = ~np.isnan(rows.judged)
-    return _compared_with_limits(rows, table, gate).where(whole), track
+    rows = replace(rows, whole=~np.isnan(rows.judged))
+    return _compared_with_limits(rows, table, gate), track
 
 
-def _rates(rows: Rows, table: Table, track: Track, place: Ints) -> None:
+def _rates(rows: Judged, table: Table, track: Track, place: Ints) -> None:
     (which,) = np.nonzero(table.entries.kind[rows.entry] == KIND["rate"])
     at = place[which]
     minutes = (rows.time[which] - track.before[at]) / _MINUTE
     rows.judged[which] = (rows.value[which] - track.value_before[at]) / minutes
 
 
-def _durations(rows: Rows, table: Table, track: Track, place: Ints, changed: Ints) -> None:
+def _durations(rows: Judged, table: Table, track: Track, place: Ints, changed: Ints) -> None:
     """How long values have stayed, in seconds; the change itself is looked for against the value before."""
     (which,) = np.nonzero(table.entries.kind[rows.entry] == KIND["stuck"])
-    key = (rows.pair[which] << SHIFT) | rows.place[which]
-    which = which[np.argsort(key)]
+    # Points of a series stand in the order of their arrival, so their rows do too.
+    which = which[np.argsort(rows.pair[which], kind="stable")]
     pair, time = rows.pair[which], rows.time[which]
     new = firsts(pair)
     step = np.abs(rows.value[which] - track.value_before[place[which]])
     # Written so that a first value, which has none before it, counts as a change.
-    moved = ~(step <= table.entries.band[rows.entry[which]]) | (new & (changed[pair] == 0))
+    entry = rows.entry[which]
+    moved = ~(step <= table.entries.band[entry]) | (new & (changed[pair] == 0))
+    # While the rule is not in force nothing is counted.
+    moved |= ~table.entries.in_force(entry, time)
     since = _carried(time, moved, new, changed[pair])
     last = lasts(pair)
     changed[pair[last]] = since[last]
@@ -164,15 +153,17 @@ def _durations(rows: Rows, table: Table, track: Track, place: Ints, changed: Int
     rows.judged[which] = (time - since) / 1000
 
 
-def _comparisons(rows: Rows, table: Table, track: Track, memory: Memory, others: tuple[Ints, Ints]) -> Flags:
+def _comparisons(
+    rows: Judged, table: Table, track: Track, memory: Memory, others: tuple[Ints, Ints]
+) -> Flags:
     """Quantities that need another series, and for each row whether its condition on the other holds."""
     entries = table.entries
-    gate = np.ones(len(rows), bool)
+    gate = np.ones(len(rows.pair), bool)
     (which,) = np.nonzero(others[0] > 0)
     if not len(which):
         return gate
     entry, kind = rows.entry[which], entries.kind[rows.entry[which]]
-    time, value, moved = track.as_of(others[0][which], others[1][which], memory)
+    time, value, moved = track.as_of(others[0][which], others[1][which], memory, table.asked)
     stays = kind == KIND["stuck"]
     own, judged = rows.value[which], rows.judged[which]
     judged = np.where(kind == KIND["difference"], own - value, judged)
@@ -188,7 +179,7 @@ def _comparisons(rows: Rows, table: Table, track: Track, memory: Memory, others:
     return gate
 
 
-def _compared_with_limits(rows: Rows, table: Table, gate: Flags) -> Rows:
+def _compared_with_limits(rows: Judged, table: Table, gate: Flags) -> Judged:
     entries, entry = table.entries, rows.entry
     signed = rows.judged
     if table.signed:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anju.kernel.telemetry.rules.memory import Flags, Floats, Ints
-from anju.kernel.telemetry.rules.table import FOREVER
+from anju.kernel.telemetry.rules.memory import SHIFT, Flags, Floats, Ints, lasts
+from anju.kernel.telemetry.rules.pairs.table import FOREVER, joined
 from anju.kernel.telemetry.rules.windows import ancestors
 from anju.kernel.telemetry.snapshot import Rule, Snapshot
 
@@ -49,13 +49,15 @@ class Watch:
 
     def _choose(self, snapshot: Snapshot) -> None:
         """For each series the rule that began last."""
-        chosen = {
-            n: i
-            for i, rule in sorted(enumerate(self.rules), key=lambda one: one[1].since)
-            for n in rule.series
-        }
-        numbers = np.array(sorted(n for n in chosen if 0 < n < len(snapshot.series)), np.int64)
-        rule = np.array([chosen[n] for n in numbers.tolist()], np.int64)
+        order = sorted(range(len(self.rules)), key=lambda index: self.rules[index].since)
+        sizes = [len(self.rules[index].series) for index in order]
+        rule = np.repeat(np.array(order, np.int64), sizes)
+        watched = joined([self.rules[index].series for index in order])
+        known = (watched > 0) & (watched < len(snapshot.series))
+        watched, rule = watched[known], rule[known]
+        place = np.argsort(watched, kind="stable")
+        place = place[lasts(watched[place])]
+        numbers, rule = watched[place], rule[place]
         intervals = self._figures("intervals")[rule] * snapshot.series.interval[numbers].astype(np.float64)
         seconds = np.maximum(intervals, self._figures("seconds")[rule])
         due = seconds > 0
@@ -68,14 +70,17 @@ class Watch:
 
     def _tree(self, snapshot: Snapshot) -> None:
         self.asset = snapshot.series.asset[self.series].astype(np.int64)
-        lines = {asset: ancestors(asset, snapshot.parents) for asset in np.unique(self.asset).tolist()}
-        self.nodes = np.array(sorted({node for line in lines.values() for node in line}), np.int64)
-        place = {node: index for index, node in enumerate(self.nodes.tolist())}
-        steps = [[place[node] for node in lines[asset]] for asset in self.asset.tolist()]
-        self._depth = np.array([len(step) for step in steps], np.int64)
-        self._begin = np.cumsum(self._depth) - self._depth
-        self.of_series = np.repeat(np.arange(len(self.series)), self._depth)
-        self.of_node = np.array([node for step in steps for node in step], np.int64)
+        assets, of_asset = np.unique(self.asset, return_inverse=True)
+        lines = [ancestors(asset, snapshot.parents) for asset in assets.tolist()]
+        self.nodes = np.unique(joined([tuple(line) for line in lines]))
+        depths = np.array([len(line) for line in lines], np.int64)
+        steps = np.searchsorted(self.nodes, joined([tuple(line) for line in lines]))
+        # Each series has the steps of its asset.
+        depth = depths[of_asset]
+        self._begin = np.cumsum(depth) - depth
+        self.of_series = np.repeat(np.arange(len(self.series)), depth)
+        within = np.arange(len(self.of_series)) - np.repeat(self._begin, depth)
+        self.of_node = steps[np.repeat((np.cumsum(depths) - depths)[of_asset], depth) + within]
         self._total = np.bincount(self.of_node, minlength=len(self.nodes))
 
     def _sources(self, snapshot: Snapshot) -> None:
@@ -83,9 +88,8 @@ class Watch:
         self.sources, self.of_source = np.unique(source, return_inverse=True)
         # A series without an asset is a unit of its own, told apart by its negative number.
         unit = np.where(self.asset > 0, self.asset, -self.series)
-        units, self.of_unit = np.unique(np.stack([source, unit]), axis=1, return_inverse=True)
-        self.unit_asset = np.maximum(units[1], 0) if len(self.series) else np.zeros(0, np.int64)
-        self.unit_source = np.searchsorted(self.sources, units[0]) if len(self.series) else self.unit_asset
+        _, first, self.of_unit = np.unique((source << SHIFT) + unit, return_index=True, return_inverse=True)
+        self.unit_asset, self.unit_source = self.asset[first], self.of_source[first]
         self._in_unit = np.bincount(self.of_unit, minlength=len(self.unit_asset))
         self._units = np.bincount(self.unit_source, minlength=len(self.sources))
         rule = np.zeros(len(self.sources), np.int64)
@@ -93,6 +97,10 @@ class Watch:
         self.source_rule = rule
         self.most = self._figures("share", np.inf)[rule]
         self._least = self._figures("least", 1.0)[rule]
+
+    def is_any_lost(self, now: int, seen: Ints) -> bool:
+        """The quick question before ``at``."""
+        return bool((now - seen[self.series] >= self.due).any())
 
     def at(self, now: int, seen: Ints, masked: Flags) -> Silence:
         """``seen`` is when each series of the registry was last heard; assets under planned work bring no source down."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from anju.kernel.telemetry.rules.memory import SHIFT, Flags, Floats, Ints, firsts, lasts, latest_mark
-from anju.kernel.telemetry.rules.quantities import Rows
-from anju.kernel.telemetry.rules.table import Table
+from anju.kernel.telemetry.rules.memory import SHIFT, Batch, Flags, Floats, Ints, firsts, lasts, latest_mark
+from anju.kernel.telemetry.rules.pairs.quantities import Judged
+from anju.kernel.telemetry.rules.pairs.table import Table
 
 WELL, PENDING, HIDDEN, PUBLISHED = range(4)
 
@@ -74,19 +74,56 @@ class Changes:
         return Changes(*(getattr(self, one.name)[which] for one in fields(Changes)))
 
 
-def hot(rows: Rows, states: States, flags: Flags) -> Rows:
-    """The rows of pairs that are not well or do not stay so, by pair; all others change nothing.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Judged rows of pairs that are not well or do not stay so, by pair and then by place in the batch."""
+
+    pair: Ints
+    entry: Ints
+    place: Ints
+    time: Ints
+    begin: Ints
+    received: Ints
+    frame: NDArray[np.uint64]
+    value: Floats
+    judged: Floats
+    over: Flags
+    under: Flags
+
+    def __len__(self) -> int:
+        return len(self.pair)
+
+    def where(self, which: NDArray[np.generic]) -> Rows:
+        return Rows(*(getattr(self, one.name)[which] for one in fields(Rows)))
+
+
+def hot(judged: Judged, batch: Batch, states: States, flags: Flags) -> Rows:
+    """The rows that may change something: most values are well and stay so, and cost nothing more.
 
     ``flags`` is a clean array by pair, given back clean.
     """
-    wakes = rows.over | (states.status[rows.pair] > WELL)
-    if not wakes.any():
-        return rows.where(wakes)
-    pairs = rows.pair[wakes]
-    flags[pairs] = True
-    (which,) = np.nonzero(flags[rows.pair])
-    flags[pairs] = False
-    return rows.where(which[np.argsort((rows.pair[which] << SHIFT) | rows.place[which])])
+    pairs = judged.pair[judged.over | (states.status[judged.pair] > WELL)]
+    if len(pairs):
+        flags[pairs] = True
+        (which,) = np.nonzero(flags[judged.pair] & judged.whole)
+        flags[pairs] = False
+        which = which[np.argsort(judged.pair[which], kind="stable")]
+    else:
+        which = pairs
+    point = judged.point[which]
+    return Rows(
+        judged.pair[which],
+        judged.entry[which],
+        batch.place[point],
+        judged.time[which],
+        judged.begin[which],
+        batch.received[point],
+        batch.frame[point],
+        judged.value[which],
+        judged.judged[which],
+        judged.over[which],
+        judged.under[which],
+    )
 
 
 def advance(rows: Rows, masked: Flags, table: Table, states: States) -> Changes:
@@ -162,6 +199,8 @@ def ripen(table: Table, states: States, masked_at: Callable[[Ints], Flags], now:
     after = np.where(raised, np.where(shown, PUBLISHED, HIDDEN), before)
     after = np.where(table.entries.in_force(entry, np.int64(now)), after, WELL).astype(np.uint8)
     states.status[pair] = after
+    # A rule that comes into force again begins to count anew.
+    states.changed[pair[after == WELL]] = 0
     (which,) = np.nonzero((before != after) & (np.maximum(before, after) >= HIDDEN))
     pair = pair[which]
     return Changes(

@@ -117,20 +117,23 @@ class Table:
     def of(cls, snapshot: Snapshot) -> Table:
         """All rules but those on missing data; a rule with faults is left out."""
         rules = [rule for rule in snapshot.rules if rule.kind != "missing" and not faults(rule)]
+        rules.sort(key=lambda rule: rule.since)
         entries = Entries.of(rules)
         codes = tuple(sorted({rule.code for rule in rules}))
         number = {code: index for index, code in enumerate(codes)}
         sizes = [len(rule.series) for rule in rules]
         entry = np.repeat(np.arange(len(rules)), sizes)
-        series = _joined([rule.series for rule in rules])
-        other = _joined([rule.others or (0,) * len(rule.series) for rule in rules])
+        series = joined([rule.series for rule in rules])
+        other = joined([rule.others or (0,) * len(rule.series) for rule in rules])
         code = np.repeat(np.array([number[rule.code] for rule in rules], np.int64), sizes)
         count = len(snapshot.series)
         known = (series > 0) & (series < count) & (other >= 0) & (other < count)
         entry, series, other, code = entry[known], series[known], other[known], code[known]
-        order = np.lexsort((entries.since[entry], code, series))
+        key = (series << SHIFT) | code
+        # Stable, so that the terms of a pair stay in the order of their beginning.
+        order = np.argsort(key, kind="stable")
         entry, series, other, code = entry[order], series[order], other[order], code[order]
-        new = firsts((series << SHIFT) | code)
+        new = firsts(key[order])
         first = np.flatnonzero(new)
         counts = np.bincount(series[new], minlength=count)
         return cls(
@@ -152,6 +155,25 @@ class Table:
         simple = np.isin(self.entries.kind, (KIND["above"], KIND["below"]))
         return bool(simple.all() and not self.term_other.any())
 
+    def has(self, kind: str) -> bool:
+        """Whether any rule is of this kind."""
+        return kind in self._kinds
+
+    @cached_property
+    def _kinds(self) -> set[str]:
+        return {rule.kind for rule in self.entries.rules}
+
+    @cached_property
+    def _most(self) -> int:
+        return int(self.terms.max(initial=1))
+
+    @cached_property
+    def asked(self) -> Flags:
+        """By series: whether a rule compares others with it."""
+        found = np.zeros(len(self.counts), bool)
+        found[self.term_other] = True
+        return found
+
     @cached_property
     def signed(self) -> bool:
         return bool((self.entries.sign < 0).any() or self.entries.both.any())
@@ -170,9 +192,10 @@ class Table:
 
     def terms_at(self, pair: Ints, time: Ints | np.int64) -> Ints:
         """The term in force, or the first one where none is; of several the one that began last."""
+        if self._most == 1:
+            return pair
         term = self.first[pair]
-        most = int(self.terms.max(initial=1))
-        for step in range(1, most):
+        for step in range(1, self._most):
             follows = step < self.terms[pair]
             following = np.where(follows, self.first[pair] + step, 0)
             holds = follows & self.entries.in_force(self.term_entry[following], time)
@@ -180,5 +203,6 @@ class Table:
         return term
 
 
-def _joined(parts: Sequence[tuple[int, ...]]) -> Ints:
+def joined(parts: Sequence[tuple[int, ...]]) -> Ints:
+    """Numbers one after the other."""
     return np.concatenate([np.zeros(0, np.int64), *(np.array(part, np.int64) for part in parts)])
