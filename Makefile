@@ -10,8 +10,8 @@ demo: .venv/.run
 
 test: .venv/.dev
 	tools/system-packages
-	$(PYTHON) tools/with_postgres.py $(PYTHON) -m pytest -n auto -m "django_db and not browser"
-	$(PYTHON) -m pytest -n auto
+	$(PYTHON) tools/with_postgres.py $(PYTHON) -m pytest -n auto --dist worksteal -m "django_db and not browser"
+	$(PYTHON) -m pytest -n auto --dist worksteal
 
 # The long proofs, with more rounds than `make test` has time for.
 soak: .venv/.dev
@@ -29,6 +29,7 @@ bench-fieldwork: .venv/.dev
 
 bench-telemetry: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_gateway.py
+	$(PYTHON) tests/benchmarks/bench_telemetry_store.py
 	$(PYTHON) tests/benchmarks/bench_rules.py
 
 lint: .venv/.dev

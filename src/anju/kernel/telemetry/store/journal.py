@@ -7,17 +7,17 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from anju.kernel.telemetry import frames as frame_data
 from anju.kernel.telemetry.frames import Frame, Status
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
 
-from . import disk, marker, recovery, segments
-from .appending import Appender
+from . import disk, marker, segments
 from .days import DAY
 from .failures import StoreBroken, StoreFull
 from .keys import Keys
-from .replay import learn_keys, sealed_since
+from .writing import recovery
+from .writing.appending import Appender
+from .writing.replay import learn_keys, sealed_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Limits:
     """When a pair of segments is closed (bytes of either file, ms since its first frame), how many days frame keys
     are known, and how many bytes of the disk stay free for everything else."""
 
-    size: int = 32 * 1024 * 1024
+    size: int = 12 * 1024 * 1024
     age: int = 120_000
     key_days: int = 3
     reserve: int = 512 * 1024 * 1024
@@ -84,7 +84,7 @@ class Journal:
             raise ValueError(f"frames must be numbered from {self.next_number} on")
         self._refuse_without_room()
         before = self._points.size, self._frames.size
-        batch = frame_data.batch(list(frames))
+        batch = segments.frame_batch(frames)
         try:
             if len(points):
                 self._points.append(points.batch())

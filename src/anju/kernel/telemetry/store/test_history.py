@@ -161,10 +161,10 @@ ROWS = st.lists(
         st.sampled_from([0, 0, 0, 2, 65]),
     ),
     min_size=1,
-    max_size=12,
+    max_size=8,
 )
 ACTIONS = st.lists(ROWS | st.sampled_from(["close", "seal", "reopen"]), min_size=1, max_size=14)
-slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @slow
@@ -206,7 +206,7 @@ def test_roll_ups_have_the_same_bits_in_any_order(
     with written(other) as journal:
         for row in data.draw(st.permutations(rows)):
             send(journal, [row])
-            if data.draw(st.booleans()):
+            if data.draw(st.sampled_from([True, False, False])):
                 journal.close_pair()
                 seal(other, now(), AT_ONCE)
     assert bits(one) == bits(other)
@@ -228,7 +228,7 @@ class Crash(BaseException):
     """Not an ``Exception``: nothing may catch it."""
 
 
-STEPS = ("publish", "remove", "link_or_copy", "sync_folder")
+STEPS = ("publish", "remove", "make_folder")
 
 
 @contextmanager
@@ -304,7 +304,7 @@ def test_a_crash_at_any_step_of_sealing_loses_and_doubles_nothing(
     total = sum(map(len, sent))
     with crashing(monkeypatch, 0, before=True) as steps:
         seal(copied(original, tmp_path / "whole"), now(), AT_ONCE)
-    assert steps() > 30
+    assert steps() > 40
     for at in range(1, steps() + 1):
         layout = copied(original, tmp_path / f"{at}")
         with crashing(monkeypatch, at, before=at % 2 == 0), pytest.raises(Crash):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,18 @@ def test_a_trend_has_as_many_buckets_as_a_page_can_show(city: tuple[Layout, Hist
     assert long.rows.count.sum() == 1080
 
 
+def test_groups_add_up_their_series(city: tuple[Layout, History]) -> None:
+    """Series 1 and 2 in group 7, series 3 in group 5; the value 3 of series 2 in the first hour became a bad one."""
+    _, history = city
+    found = history.grouped("hour", {1: 7, 2: 7, 3: 5, 9: 7}, BEGIN - days.HOUR, END)
+    assert found.group.tolist() == [5] * 7 + [7] * 7
+    assert found.series.tolist() == [1] * 7 + [2] * 7
+    assert found.time[7] == days.floor(BEGIN, days.HOUR)
+    assert (found.count[7], found.good[7], found.sum[7]) == (60, 59, 29 * 30 - 3)
+    assert (found.min[7], found.max[7], found.mean[8]) == (0, 29, np.mean(range(30, 210)))
+    assert len(history.grouped("hour", {9: 1}, BEGIN, END)) == 0
+
+
 def test_where_the_points_are_no_longer_kept_a_trend_shows_the_hours(tmp_path: Path) -> None:
     layout = Layout.of(tmp_path)
     with written(layout) as journal:
@@ -109,6 +122,44 @@ def test_where_the_points_are_no_longer_kept_a_trend_shows_the_hours(tmp_path: P
     seal(layout, END, Options(grace=AT_ONCE.grace, keep=Keep(raw=1, minute=1)))
     trend = History(layout).trend([1], BEGIN, BEGIN + days.HOUR)
     assert (trend.source, trend.rows.count.tolist()) == ("hour", [30, 70])
+
+
+def test_a_young_store_shows_its_points_however_early_the_page_begins(city: tuple[Layout, History]) -> None:
+    _, history = city
+    assert history.trend([1], BEGIN - 300_000, BEGIN + 300_000).source == "raw"
+    assert history.trend([1], BEGIN - 20 * days.HOUR, BEGIN + 6 * days.HOUR, most=500).source == "minute"
+
+
+def test_a_reader_is_not_disturbed_by_sealing_without_any_grace(tmp_path: Path) -> None:
+    layout = Layout.of(tmp_path)
+    journal, history = Journal.open(layout, BEGIN, ROOMY), History(layout, threads=1)
+    faults: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            for n in range(12):
+                send(journal, [(s, 3 * n + k, float(n), 0) for s in (1, 2) for k in range(3)])
+                journal.close_pair()
+                seal(layout, now(), AT_ONCE)
+        except BaseException as fault:
+            faults.append(fault)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    seen = 0
+    while worker.is_alive():
+        found = history.points([1, 2], BEGIN, END)
+        assert len(found) >= seen
+        assert found.series.tolist() == [1] * (len(found) // 2) + [2] * (len(found) // 2)
+        hours = history.rollup("hour", [1], BEGIN - days.HOUR, END)
+        assert seen <= 2 * hours.count.sum() <= 72
+        seen = len(found)
+        if seen:
+            frame = history.frame(1)
+            assert frame is not None
+    worker.join()
+    assert not faults
+    assert len(history.points(None, BEGIN, END)) == 72
 
 
 def test_every_frame_is_found_by_its_number(city: tuple[Layout, History]) -> None:

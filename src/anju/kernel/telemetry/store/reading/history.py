@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 from anju.kernel.telemetry.frames import Frame
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
-from anju.kernel.telemetry.store import days, parts, rolling
+from anju.kernel.telemetry.store import days, rolling
 from anju.kernel.telemetry.store.days import Grain
 from anju.kernel.telemetry.store.ordering import ordered, replaced
 from anju.kernel.telemetry.store.parts import POINTS, ROLLUPS
 from anju.kernel.telemetry.store.recomputing import recompute
 from anju.kernel.telemetry.store.rolling import Rolled
 from anju.kernel.telemetry.store.sealed import Sealed
+from anju.kernel.telemetry.store.sealing.retention import begin_of
 
 from .frames import find_frame
+from .grouping import Grouped, grouped
 from .open import OpenPoints
 
 Numbers = Iterable[int] | NDArray[np.uint32] | None
@@ -69,6 +71,15 @@ class History:
         fresh = recompute(open_, self._sealed, _KNOWS_ALL)[grain]
         return rolling.newest([self._sealed.rolled(grain, wanted, begin, end), fresh])
 
+    def grouped(self, grain: Grain | str, groups: dict[int, int], since: int, until: int) -> Grouped:
+        """A roll-up added up by group; ``groups`` leads from a series to its group (both numbers)."""
+        grain = Grain(grain)
+
+        def read(series: NDArray[np.uint32], begin: int, end: int) -> Rolled:
+            return self.rollup(grain, series, begin, end)
+
+        return grouped(read, groups, grain, (since, until))
+
     def trend(self, series: Numbers, since: int, until: int, most: int = 1000) -> Trend:
         """At most about ``most`` buckets a series, from the coarsest data that shows them; from finer roll-ups only
         while they are kept, else from coarser ones."""
@@ -110,8 +121,7 @@ class History:
         order: list[Grain | None] = [None, *Grain]
         for source in order[order.index(best) :]:
             kind = POINTS if source is None else ROLLUPS[source]
-            kept = parts.partitions(self._layout, kind)
-            if not kept or kept[0] <= kind.partition(since):
+            if begin_of(self._layout, kind) <= since:
                 return source
         return best
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -15,43 +17,42 @@ from anju.kernel.telemetry.store.parts import FRAMES
 from .parquet import PartWriter
 
 
+@dataclass(slots=True)
+class _Day:
+    """The file of a day of receipt, and the lowest and highest number in it."""
+
+    writer: PartWriter
+    low: int
+    high: int = 0
+
+
 def seal_frames(layout: Layout, group: Sequence[segments.Pair], highest: int) -> tuple[int, int]:
     """Write the frames of some pairs. How many they are, and the highest number so far."""
-    span = group[0].number, group[-1].number
-    count = 0
-    for partition in _partitions(group):
-        low = high = 0
-        with PartWriter(FRAMES.folder(layout) / partition, FRAMES) as writer:
-            for batch in _of_day(group, partition):
-                writer.write(batch)
-                numbers = batch["number"]
-                low, high = low or numbers[0].as_py(), numbers[-1].as_py()
-                count += len(batch)
-            writer.finish(parts.name(*span, low, high))
-        highest = max(highest, high)
-    return count, highest
+    count, by_day = 0, dict[str, _Day]()
+    with ExitStack() as stack:
+        for partition, batch in _by_day(group):
+            numbers = batch["number"]
+            if partition not in by_day:
+                writer = stack.enter_context(PartWriter(FRAMES.folder(layout) / partition, FRAMES))
+                by_day[partition] = _Day(writer, numbers[0].as_py())
+            day = by_day[partition]
+            day.writer.write(batch)
+            day.high = numbers[-1].as_py()
+            count += len(batch)
+        for day in by_day.values():
+            day.writer.finish(parts.name(group[0].number, group[-1].number, day.low, day.high))
+    return count, max([highest, *(day.high for day in by_day.values())])
 
 
-def _batches(group: Sequence[segments.Pair]) -> Iterator[pa.RecordBatch]:
+def _by_day(group: Sequence[segments.Pair]) -> Iterator[tuple[str, pa.RecordBatch]]:
     for pair in group:
         for message in segments.messages(pair.frames):
-            yield message.batch.replace_schema_metadata(None)
+            batch = message.batch.replace_schema_metadata(None)
+            begins, place = np.unique(_days(batch), return_inverse=True)
+            for at, begin in enumerate(begins):
+                inside = batch if len(begins) == 1 else batch.filter(pa.array(place == at))
+                yield FRAMES.partition(int(begin)), inside
 
 
 def _days(batch: pa.RecordBatch) -> NDArray[np.int64]:
     return days.floor(np.asarray(batch["received"].view(pa.int64()).to_numpy()), days.DAY)
-
-
-def _partitions(group: Sequence[segments.Pair]) -> list[str]:
-    begins = {int(day) for batch in _batches(group) for day in np.unique(_days(batch))}
-    return sorted(FRAMES.partition(begin) for begin in begins)
-
-
-def _of_day(group: Sequence[segments.Pair], partition: str) -> Iterator[pa.RecordBatch]:
-    for batch in _batches(group):
-        begins, place = np.unique(_days(batch), return_inverse=True)
-        inside = np.array([FRAMES.partition(int(begin)) == partition for begin in begins])[place]
-        if inside.all():
-            yield batch
-        elif inside.any():
-            yield batch.filter(pa.array(inside))

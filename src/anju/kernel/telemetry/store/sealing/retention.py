@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 import pyarrow.compute as pc
@@ -53,19 +54,29 @@ def expire(layout: Layout, keep: Keep, now: int) -> list[str]:
 
 def dropped(layout: Layout) -> dict[str, dict[str, int]]:
     """What has been removed, by period: ``points`` rows of history or revisions; of frames their statuses and points."""
+    return _ledger(layout)["counts"]
+
+
+def begin_of(layout: Layout, kind: Kind) -> int:
+    """The time (ms) before which a kind was removed by age; 0 where nothing was."""
+    return _ledger(layout)["before"].get(kind.name, 0)
+
+
+def _ledger(layout: Layout) -> dict[str, Any]:
     path = layout.root / "expired.json"
-    return orjson.loads(path.read_bytes()) if path.exists() else {}
+    return orjson.loads(path.read_bytes()) if path.exists() else {"counts": {}, "before": {}}
 
 
 def _count_out(layout: Layout, kind: Kind, partition: str) -> None:
     """Written before the files go, under the name of the period: a second try after a crash says the same or, where
     some files are gone already, keeps what the first said."""
-    if kind not in (POINTS, REVISIONS, FRAMES):
-        return
-    ledger, key = dropped(layout), f"{kind.name}/{partition}"
-    counted = _counts(layout, kind, partition)
-    before = ledger.get(key, {})
-    ledger[key] = {name: max(count, before.get(name, 0)) for name, count in (before | counted).items()}
+    ledger, key = _ledger(layout), f"{kind.name}/{partition}"
+    end = days.start_of(parts.end_of(partition)) + days.DAY
+    ledger["before"][kind.name] = max(end, ledger["before"].get(kind.name, 0))
+    if kind in (POINTS, REVISIONS, FRAMES):
+        counted = _counts(layout, kind, partition)
+        earlier = ledger["counts"].get(key, {})
+        ledger["counts"][key] = {name: max(count, earlier.get(name, 0)) for name, count in counted.items()}
     path = layout.root / "expired.json"
     passing = path.with_suffix(".passing")
     passing.write_bytes(orjson.dumps(ledger))

@@ -31,7 +31,7 @@ class Options:
     """``group``: bytes of point segments sealed at once, which bounds the memory; ``grace`` in ms: how long a file
     stays after it was replaced, for readers that have just found it; ``keep``: ages, ``None`` keeps everything."""
 
-    group: int = 32 * 1024 * 1024
+    group: int = 12 * 1024 * 1024
     grace: int = 300_000
     keep: Keep | None = None
 
@@ -143,10 +143,11 @@ def _write_points(layout: Layout, points: Points, span: tuple[int, int]) -> None
 
 def _write_rolled(layout: Layout, kind: Kind, rows: Rolled, span: tuple[int, int]) -> None:
     begins, place = np.unique(days.floor(rows.time, days.DAY), return_inverse=True)
-    names = np.array([kind.partition(int(begin)) for begin in begins])
-    for partition in np.unique(names):
-        with PartWriter(kind.folder(layout) / str(partition), kind) as writer:
-            writer.write(rows.where(names[place] == partition).batch())
+    names = [kind.partition(int(begin)) for begin in begins]
+    for partition in sorted(set(names)):
+        inside = np.array([name == partition for name in names])[place]
+        with PartWriter(kind.folder(layout) / partition, kind) as writer:
+            writer.write(rows.where(inside).batch())
             writer.finish(parts.name(*span))
 
 

@@ -12,11 +12,10 @@ import pyarrow.parquet as pq
 from anju.kernel.telemetry.frames import Status
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
-
-from . import parts
-from .days import DAY
-from .keys import Keys, prefixes
-from .parts import FRAMES, POINTS, REVISIONS
+from anju.kernel.telemetry.store import parts
+from anju.kernel.telemetry.store.days import DAY
+from anju.kernel.telemetry.store.keys import Keys, prefixes
+from anju.kernel.telemetry.store.parts import FRAMES, POINTS, REVISIONS
 
 # Read at a time, so that keys of days do not lie in memory as Python objects.
 _ROWS = 65_536

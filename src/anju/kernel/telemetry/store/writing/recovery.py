@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import segments
-from .keys import Keys
+from anju.kernel.telemetry.store import segments
+from anju.kernel.telemetry.store.keys import Keys
+
 from .replay import learn_batch
 
 
