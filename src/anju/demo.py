@@ -56,7 +56,7 @@ def city() -> None:
     from anju.kernel.supervision import sample as supervision
     from anju.kernel.surveys import sample as surveys
     from anju.kernel.telemetry import sample as telemetry
-    from anju.kernel.watching import intake
+    from anju.kernel.watching import deliveries, intake
     from anju.kernel.watching import works as watching
     from anju.kernel.works import sample as works
 
@@ -65,7 +65,7 @@ def city() -> None:
     watching.watch_all(timezone.now())
     # What the sample's gateway told becomes alarms, cases and closed hours before the first page is opened.
     intake.take_in(timezone.now())
-    intake.close_hours(timezone.now())
+    deliveries.close_hours(timezone.now())
 
 
 def _master_key() -> None:

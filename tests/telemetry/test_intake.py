@@ -164,6 +164,7 @@ def test_a_source_owes_only_the_hours_since_it_was_registered(where: Site) -> No
 
 
 def test_what_is_told_of_a_closed_hour_supersedes_its_row(where: Site) -> None:
+    Source.objects.update(recorded_at=NOW - timedelta(days=1))
     told(delivered(where))
     deliveries.close(NOW + timedelta(hours=2), lambda source, hour: Heard(6, 2))
     told(delivered(where, NOW + timedelta(minutes=3), points=10))

@@ -12,11 +12,13 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from anju.kernel.indicators import computing, definitions, kernel
+from anju.kernel.indicators.models import Request
 from anju.kernel.parties import sample as parties
 from anju.kernel.secrets import KeyRing
 from anju.kernel.telemetry import sample
 from anju.kernel.telemetry.models import Alarm, DeliveryHour, Quarantined, Series
-from anju.kernel.watching import intake
+from anju.kernel.watching import deliveries, intake
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +31,12 @@ def day(
         KeyRing.create(data)
         with transaction.atomic():
             parties.build()
+            definitions.register(kernel.INDICATORS)
             now = timezone.now()
             sample.build(now)
             sample.build(now)
             intake.take_in(now)
-            intake.close_hours(now)
+            deliveries.close_hours(now)
             yield data
             transaction.set_rollback(True)
 
@@ -82,6 +85,25 @@ def test_the_ledger_knows_what_was_due_and_what_came() -> None:
     silent = DeliveryHour.objects.filter(source__code="qingyan", closed_at__isnull=False)
     assert silent.count() >= 23
     assert {hour.received for hour in silent} == {0}
+
+
+def test_delivery_is_a_figure_with_numerator_and_denominator() -> None:
+    source = DeliveryHour.objects.filter(source__code="nuanyang")[0].source
+    gas = DeliveryHour.objects.filter(source__code="qingyan")[0].source
+    subjects = [f"telemetry.source:{one.pk}" for one in (source, gas)]
+    now = timezone.now()
+    year = str(timezone.localdate().year)
+    rate = computing.definition("telemetry.delivery_rate", "1")
+    mine, silent = computing.compute(rate, subjects, year, now)
+    closed = DeliveryHour.objects.filter(source=source, closed_at__isnull=False)
+    assert mine.denominator == sum(hour.expected for hour in closed)
+    assert mine.numerator == sum(min(hour.good, hour.expected) for hour in closed)
+    assert (silent.numerator, silent.number) == (0, 0)
+    coverage = computing.definition("telemetry.coverage", "1")
+    (covered,) = computing.compute(coverage, subjects[:1], year, now)
+    assert covered.denominator == sum(hour.due for hour in closed)
+    assert covered.numerator == sum(hour.heard for hour in closed)
+    assert Request.objects.filter(code="telemetry.delivery_rate").count() >= 6
 
 
 def test_the_store_has_the_day() -> None:

@@ -17,6 +17,7 @@ from anju.console import echo_json, say, table
 from anju.kernel.telemetry.ingesting.command import ingest
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.quality import Quality
+from anju.kernel.telemetry.weather.command import weather
 from anju.kernel.values.refusal import Refusal
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -35,6 +36,7 @@ def telemetry() -> None:
 
 
 telemetry.add_command(ingest)
+telemetry.add_command(weather)
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="输出一份JSON。")
 

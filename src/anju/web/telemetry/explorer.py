@@ -21,7 +21,7 @@ from anju.kernel.telemetry.models import Alarm, Series
 from anju.kernel.telemetry.properties import choices, name_of
 from anju.kernel.telemetry.publishing.rules import in_force_for
 from anju.kernel.telemetry.wording import figure
-from anju.web.telemetry import drawing, points
+from anju.web.telemetry import drawing, points, words
 from anju.web.telemetry.common import lasting, one_of, span_of
 
 PER_PAGE = 100
@@ -39,11 +39,11 @@ _TABLE_ROWS = 48
 @requires("telemetry.view")
 def series_page(request: HttpRequest) -> HttpResponse:
     """Series of the person's scope with their newest values; ``?q=`` and ``?property=`` narrow."""
-    words, observed = request.GET.get("q", "").strip()[:100], request.GET.get("property", "")
+    asked, observed = request.GET.get("q", "").strip()[:100], request.GET.get("property", "")
     rows = Series.objects.within(scope_of(request.user)).filter(enabled=True)
-    if words:
-        said = Q(asset__name__icontains=words) | Q(asset__code__icontains=words)
-        rows = rows.filter(said | Q(tag__icontains=words) | Q(name__icontains=words))
+    if asked:
+        said = Q(asset__name__icontains=asked) | Q(asset__code__icontains=asked)
+        rows = rows.filter(said | Q(tag__icontains=asked) | Q(name__icontains=asked))
     if observed:
         rows = rows.filter(property=observed)
     ordered_rows = rows.select_related("asset", "source").order_by("asset__code", "number")
@@ -54,7 +54,7 @@ def series_page(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [newest_of(series, newest.get(series.number), now) for series in found],
         "page_of": page,
-        "words": words,
+        "words": asked,
         "observed": observed,
         "properties": choices(),
         "may_keep": may(request.user, "telemetry.keep"),
@@ -72,7 +72,7 @@ def newest_of(series: Series, value: history.Value | None, now: datetime) -> dic
     sign = "warn" if old or status == "uncertain" else "high" if status == "bad" else "ok"
     return row | {
         "sign": sign,
-        "words": gettext("已中断") if old else gettext(value.quality.word),
+        "words": gettext("已中断") if old else words.of_quality(value.quality),
         "shown": figure(value.value, series.unit),
         "age": lasting(now - value.time),
     }
@@ -92,7 +92,7 @@ def trend_page(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "series": series,
         "property": name_of(series.property),
-        "spans": [(code, words, code == span) for code, (_, words) in SPANS.items()],
+        "spans": [(code, name, code == span) for code, (_, name) in SPANS.items()],
         "span": span,
         "since": since,
         "until": until,
@@ -125,7 +125,7 @@ def qualities(series: Series, since: datetime, until: datetime) -> list[tuple[st
         return []
     signs = {"good": "ok", "uncertain": "warn", "bad": "high"}
     found = history.counts(series.number, since, until)
-    return [(signs[quality.status], gettext(quality.word), n) for quality, n in found.items()]
+    return [(signs[quality.status], words.of_quality(quality), n) for quality, n in found.items()]
 
 
 def drawn(

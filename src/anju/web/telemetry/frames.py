@@ -16,11 +16,13 @@ from anju.kernel.access.login import context_of
 from anju.kernel.access.permissions import requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.telemetry import history
-from anju.kernel.telemetry.frames import REASON_WORDS, Frame, Status
+from anju.kernel.telemetry.frames import Frame, Status
 from anju.kernel.telemetry.models import Quarantined, Series, Source
 from anju.kernel.telemetry.wording import figure
 from anju.kernel.values.scope import Scope
+from anju.web.telemetry import words
 from anju.web.telemetry.common import actor
+from anju.web.telemetry.points import whole
 
 MOST_BYTES, PER_LINE = 16_384, 16
 MOST_POINTS = 500
@@ -66,18 +68,19 @@ def text_of(data: bytes) -> str:
 
 
 @requires("telemetry.view")
-def frame_page(request: HttpRequest, number: int) -> HttpResponse:
+def frame_page(request: HttpRequest, number: str) -> HttpResponse:
     """A frame of a source of the person's scope; looking at bytes is written to the audit."""
-    raw = history.frame(number) if 0 < number < 1 << 63 else None
+    wanted = whole(number, 0, 0, (1 << 63) - 1)
+    raw = history.frame(wanted) if wanted else None
     scope = scope_of(request.user)
     source = Source.objects.within(scope).filter(number=raw.source).first() if raw else None
     # What a stranger sent belongs to nobody: only those who see everything see it.
     if raw is None or (source is None and not (raw.source == 0 and scope.everything)):
         raise Http404(gettext("没有这份报文，或者不在您的管理范围内，或者已超过保存期限。"))
-    kept = Quarantined.objects.within(scope).filter(frame=number).first()
+    kept = Quarantined.objects.within(scope).filter(frame=raw.number).first()
     audit.record(
         "telemetry.frame.read",
-        gettext("报文{n}").format(n=number),
+        gettext("报文{n}").format(n=raw.number),
         actor=actor(request),
         context=context_of(request),
     )
@@ -88,7 +91,7 @@ def frame_page(request: HttpRequest, number: int) -> HttpResponse:
         "received": datetime.fromtimestamp(raw.received / 1000, UTC),
         "sign": _STATUS[raw.status],
         "status": _word(raw.status),
-        "reason": gettext(REASON_WORDS[raw.reason]) if raw.reason else "",
+        "reason": words.of_reason(raw.reason),
         "kept": kept,
         "points": _points(raw, scope),
     }
@@ -96,12 +99,12 @@ def frame_page(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _word(status: Status) -> str:
-    words = {
+    names = {
         Status.ACCEPTED: gettext("已收下"),
         Status.REPEAT: gettext("重复"),
         Status.REJECTED: gettext("已拒收"),
     }
-    return words[status]
+    return names[status]
 
 
 def _points(raw: Frame, scope: Scope) -> list[dict[str, Any]]:
@@ -124,7 +127,7 @@ def _points(raw: Frame, scope: Scope) -> list[dict[str, Any]]:
                 "at": history.moment(found.time[at]),
                 "value": figure(float(found.value[at]), one.unit),
                 "sign": {"good": "ok", "uncertain": "warn", "bad": "high"}[quality.status],
-                "words": gettext(quality.word),
+                "words": words.of_quality(quality),
             }
         )
     return rows

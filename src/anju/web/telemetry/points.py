@@ -13,6 +13,7 @@ from anju.kernel.telemetry import history
 from anju.kernel.telemetry.models import Series
 from anju.kernel.telemetry.quality import Quality
 from anju.kernel.telemetry.wording import figure
+from anju.web.telemetry import words
 from anju.web.telemetry.common import Pair
 
 MOST = 1500
@@ -114,6 +115,6 @@ def _raw_row(at: datetime, row: list[Any], quality: Quality, unit: str) -> dict[
         "at": at,
         "value": figure(row[1], unit),
         "sign": signs[quality.status],
-        "words": gettext(quality.word),
+        "words": words.of_quality(quality),
         "frame": row[3],
     }

@@ -20,11 +20,12 @@ from anju.kernel.access.permissions import may, requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.telemetry import history
 from anju.kernel.telemetry.client import Client
-from anju.kernel.telemetry.frames import REASON_WORDS, Frame, Reason, Status
+from anju.kernel.telemetry.frames import Frame, Status
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Quarantined, Series
 from anju.kernel.telemetry.models.intake import Handling
 from anju.kernel.values.refusal import Refusal
+from anju.web.telemetry import words
 from anju.web.telemetry.common import WRONG, actor, one_of
 from anju.web.telemetry.frames import readable
 
@@ -49,9 +50,9 @@ def list_page(request: HttpRequest) -> HttpResponse:
     page = Paginator(shown.select_related("source").order_by("-received_at", "id"), PER_PAGE)
     context = {
         "rows": page.get_page(request.GET.get("page")),
-        "views": [(code, words, counts.get(code, 0)) for code, words in Handling.choices],
+        "views": [(code, name, counts.get(code, 0)) for code, name in Handling.choices],
         "view": view,
-        "reasons": [(code, gettext(REASON_WORDS[Reason(code)]), n) for code, n in reasons],
+        "reasons": [(code, words.of_reason(code), n) for code, n in reasons],
         "reason": reason,
     }
     return render(request, "web/telemetry/quarantine.html", context)
@@ -73,7 +74,7 @@ def frame_page(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "row": row,
         "raw": readable(raw) if raw else None,
-        "reason": gettext(REASON_WORDS[Reason(row.reason)]),
+        "reason": words.of_reason(row.reason),
         "tags": _tags(row),
         "may_replay": keeps and row.source is not None and raw is not None,
         "may_keep": keeps,
@@ -118,26 +119,26 @@ def _replay(request: HttpRequest, row: Quarantined, raw: Frame | None) -> None:
         result = gateway.replay(row.source.code, f"replay/{row.frame}", raw.protocol, raw.raw)
     left = int((result.refused > 0).sum())
     if result.status == Status.REJECTED or left:
-        reasons = sorted({gettext(REASON_WORDS[one]) for one in result.reasons() if one})
-        words = "、".join(reasons) or gettext(REASON_WORDS[result.reason]) or result.detail
+        reasons = sorted({words.of_reason(one) for one in result.reasons() if one})
+        why = "、".join(reasons) or words.of_reason(result.reason) or result.detail
         raise ReplayError(
-            gettext("重放后收下{kept}个值，仍有不能收下的：{words}。").format(kept=result.kept, words=words),
+            gettext("重放后收下{kept}个值，仍有不能收下的：{words}。").format(kept=result.kept, words=why),
             gettext("请先在测点台账里补上对应的上报标识，等几秒快照生效后再重放。"),
         )
-    words = gettext("重放为报文{frame}，收下{kept}个值。").format(frame=result.frame, kept=result.kept)
+    said = gettext("重放为报文{frame}，收下{kept}个值。").format(frame=result.frame, kept=result.kept)
     if result.status == Status.REPEAT:
-        words = gettext("此前已经重放过。")
-    _handled(request, row, Handling.REPLAYED, words)
+        said = gettext("此前已经重放过。")
+    _handled(request, row, Handling.REPLAYED, said)
 
 
 @transaction.atomic
-def _handled(request: HttpRequest, row: Quarantined, how: str, words: str) -> None:
+def _handled(request: HttpRequest, row: Quarantined, how: str, said: str) -> None:
     locked = Quarantined.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if locked.handling != Handling.WAITING:
         raise ReplayError(gettext("这份报文已经处理过。"), gettext("请看处理结果。"))
     locked.handling, locked.handled_at, locked.handled_by = how, timezone.now(), actor(request)
-    locked.outcome = words[:300]
+    locked.outcome = said[:300]
     locked.save()
     audit.record(
-        f"telemetry.quarantine.{how}", locked, actor=actor(request), reason=words, context=context_of(request)
+        f"telemetry.quarantine.{how}", locked, actor=actor(request), reason=said, context=context_of(request)
     )

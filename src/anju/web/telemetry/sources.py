@@ -22,10 +22,10 @@ from anju.kernel.access.login import context_of
 from anju.kernel.access.permissions import may, requires
 from anju.kernel.access.scope import scope_of
 from anju.kernel.telemetry.figures import figures
-from anju.kernel.telemetry.frames import REASON_WORDS, Reason
 from anju.kernel.telemetry.intake.deliveries import HOUR
 from anju.kernel.telemetry.models import Alarm, DeliveryHour, Quarantined, Series, Source
 from anju.kernel.telemetry.models.intake import Handling
+from anju.web.telemetry import words
 from anju.web.telemetry.common import actor, lasting, one_of
 
 DAY = timedelta(hours=24)
@@ -76,7 +76,7 @@ def health(source: Source, hours: list[DeliveryHour], now: datetime) -> dict[str
     skew = next((h.skew for h in reversed(hours) if h.skew is not None), None)
     delay = max((h.delay for h in closed if h.delay is not None), default=None)
     terms = figures(timezone.localdate(now))
-    sign, words, rank = _judged(source, rate, _last(hours), now, terms.silent_minutes, terms.delivery_percent)
+    sign, said, rank = _judged(source, rate, _last(hours), now, terms.silent_minutes, terms.delivery_percent)
     return {
         "source": source,
         "rate": rate,
@@ -92,7 +92,7 @@ def health(source: Source, hours: list[DeliveryHour], now: datetime) -> dict[str
         "skew_bad": skew is not None and abs(skew) > source.skew * 1000,
         "delay": delay,
         "sign": sign,
-        "words": words,
+        "words": said,
         "rank": rank,
     }
 
@@ -142,7 +142,7 @@ def _show(request: HttpRequest, source: Source, secret: str = "") -> HttpRespons
         **health(source, recent, now),
         "hours": [bar(hour, n, wanted) for n, hour in enumerate(hours)],
         "table": list(reversed(hours)),
-        "reasons": [(_word(code), n) for code, n in reasons.most_common()],
+        "reasons": [(words.of_reason(code), n) for code, n in reasons.most_common()],
         "waiting": list(waiting.order_by("-received_at")[:10]),
         "waiting_count": waiting.count(),
         "alarms": list(_silent(source)),
@@ -155,10 +155,6 @@ def _show(request: HttpRequest, source: Source, secret: str = "") -> HttpRespons
         "width": max(1, len(hours)) * 10,
     }
     return render(request, "web/telemetry/source.html", context)
-
-
-def _word(reason: str) -> str:
-    return gettext(REASON_WORDS[Reason(reason)]) if reason in set(Reason) else reason
 
 
 def _silent(source: Source) -> Iterable[Alarm]:

@@ -22,6 +22,6 @@ urlpatterns = [
     path("telemetry/sources/<uuid:key>/secret/", sources.secret_page),
     path("telemetry/quarantine/", quarantine.list_page, name="telemetry/quarantine/"),
     path("telemetry/quarantine/<uuid:key>/", quarantine.frame_page),
-    path("telemetry/frames/<int:number>/", frames.frame_page),
+    path("telemetry/frames/<str:number>/", frames.frame_page),
     path("telemetry/windows/<uuid:key>/end/", windows.end_page),
 ]
