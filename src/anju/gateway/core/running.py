@@ -149,6 +149,8 @@ class Life:
             gateway.snapshot.version,
             gateway.journal.next_number - 1,
             gateway.intake.full,
+            *gateway.intake.waiting,
+            gateway.intake.commit,
         )
         beat.write(gateway.layout, sign)
 
