@@ -19,6 +19,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -40,8 +41,8 @@ def main() -> None:
         phones = enrolled(count)
         bare = bare_disk(data)
         began = of_children()
-        with serving.serving(data):
-            pass
+        with serving.serving(data) as port:
+            urlopen(f"http://localhost:{port}/health/").read()
         before = of_children()
         empty = before - began
         with serving.serving(data) as port:
