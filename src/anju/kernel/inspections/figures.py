@@ -17,7 +17,7 @@ CODE, SOURCE = "inspections.figures", "anju.kernel.inspections/figures.toml"
 _WEIGHTS = ("base", "alarm_day", "overdue_case", "complaint", "month_since", "never")
 _COUNTS = (
     "far_metres", "clock_seconds", "card_from", "general_days", "serious_days", "grave_hours",
-    "recheck_percent", "recheck_from", "recheck_to", "recurrence_days",
+    "recheck_percent", "recheck_from", "recheck_to", "recurrence_days", "receipt_hours", "superior_days", "head_days",
 )  # fmt: skip
 
 
@@ -43,6 +43,9 @@ class Figures:
     recheck_from: int
     recheck_to: int
     recurrence_days: int
+    receipt_hours: int
+    superior_days: int
+    head_days: int
     basis: str
     valid_to: date | None = None
 
@@ -91,3 +94,5 @@ def _check(row: Figures) -> None:
         raise InspectionError(
             "复查比例应不超过100，最早天数不晚于最晚天数，开卡的严重程度不超过3。", "请改正后再载入。"
         )
+    if row.superior_days > row.head_days:
+        raise InspectionError("报政府负责人不应早于报上级单位。", "请改正天数后再载入。")
