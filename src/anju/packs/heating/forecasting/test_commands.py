@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from anju.cli import main
+from anju.packs.heating.commands import heating
+from anju.packs.heating.forecasting.testing import stamps, town, write
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    folder = tmp_path_factory.mktemp("town")
+    load, temperature = town(80)
+    times = stamps(len(load))
+    one = write(folder / "load.csv", "time,heat_mw", zip(times, load, strict=True))
+    two = write(folder / "weather.csv", "time,temp", zip(times, temperature, strict=True))
+    return str(one), str(two)
+
+
+def run(*words: str) -> dict:
+    done = CliRunner().invoke(heating, [*words, "--json"], catch_exceptions=False)
+    assert done.exit_code == 0
+    return json.loads(done.stdout)
+
+
+def test_a_forecast_of_foreign_files_says_what_it_read_and_how_good_it_is(files: tuple[str, str]) -> None:
+    told = run("forecast", "--load", files[0], "--weather", files[1], "--horizon", "48")
+    assert told["data"]["columns"] == {"load": "heat_mw", "temperature": "temp"}
+    assert told["weather"]["mode"] == "persistence"
+    assert [one["ahead"] for one in told["forecast"]] == list(range(1, 49))
+    assert told["forecast"][0]["time"] == told["issued"] == "2026-02-03T00:00:00+00:00"
+    assert all(one["p10"] <= one["p50"] <= one["p90"] for one in told["forecast"])
+    judged = told["evaluation"]
+    assert judged["beats_yesterday"]
+    assert judged["overall"].keys() == {"ours", "yesterday", "last_week", "degree_line"}
+    assert [(block["from"], block["to"]) for block in judged["by_horizon"]][:2] == [(1, 6), (7, 12)]
+    assert [one["weather"]["mode"] for one in told["beside"]] == ["degraded", "observed"]
+    assert "上限" in told["beside"][1]["weather"]["words"]
+
+
+def test_the_fit_with_the_weather(files: tuple[str, str]) -> None:
+    told = run("weather-fit", "--load", files[0], "--weather", files[1])
+    # Half of what a day needs in that town comes from the day before.
+    assert told["with_day_before"]["r_squared"] > 0.95 > told["day"]["r_squared"]
+    assert told["day"]["days"] == 80
+
+
+def test_tables_for_people_name_the_rivals(files: tuple[str, str]) -> None:
+    done = CliRunner().invoke(
+        heating, ["forecast", "--load", files[0], "--weather", files[1], "--horizon", "1"]
+    )
+    assert "昨日同时" in done.output
+    assert "气温沿用前一日" in done.output
+    done = CliRunner().invoke(heating, ["weather-fit", "--load", files[0], "--weather", files[1]])
+    assert "平衡点" in done.output
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["--columns", "load=nothing"],
+        ["--timezone", "Asia/Nowhere"],
+        ["--weather-mode", "archived"],
+        ["--blind-from", "2025-11-16"],
+        ["--blind-from", "2030-01-01"],
+        ["--horizon", "73"],
+    ],
+)
+def test_what_cannot_be_done_ends_with_two_and_a_next_step(
+    files: tuple[str, str], more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["heating", "forecast", "--load", files[0], "--weather", files[1], *more])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("错误：")
+    assert "下一步：" in said
+
+
+def test_the_command_needs_no_django(files: tuple[str, str]) -> None:
+    import subprocess
+
+    script = (
+        "import sys; from click.testing import CliRunner; from anju.packs.heating.commands import heating;"
+        f"done = CliRunner().invoke(heating, ['weather-fit', '--load', {files[0]!r}, '--weather', {files[1]!r}]);"
+        "print(done.exit_code, 'django' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0 False"
+
+
+def test_no_file_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["heating", "weather-fit", "--load", str(tmp_path / "none.csv")])
+    assert "打不开none.csv" in capsys.readouterr().err
