@@ -105,8 +105,8 @@ def season_of(day: date) -> str:
 def season(text: str, rows: Iterable[Rule] | None = None) -> Season:
     """The stages of a season such as ``2019/20``. Raises ``RowError``.
 
-    A row for the season itself goes before one of the same kind for every season. A row counts if its term holds on the
-    first day of the season's legal stage or, for a row of one season, on any day.
+    A row for the season itself goes before one of the same kind for every season. A row counts if its term holds on its
+    own first day in that season; of rows for one season the newest counts.
     """
     year = _year(text)
     known = tuple(rules() if rows is None else rows)
@@ -114,7 +114,8 @@ def season(text: str, rows: Iterable[Rule] | None = None) -> Season:
     for row in known:
         if not row.season and row.term.holds(_moved(row.start, year)):
             chosen.setdefault(row.code, row)
-    chosen |= {row.code: row for row in known if row.season == text}
+    own = sorted((row for row in known if row.season == text), key=lambda row: row.term.since)
+    chosen |= {row.code: row for row in own}
     stages = tuple(sorted(_stage(row, year) for row in chosen.values()))
     if not stages:
         raise RowError(f"没有{text}采暖季的起止日期。", "请在规则表“采暖季”里补上。")
