@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from anju.packs.heating.forecasting.tables import Table, TableError
 
@@ -35,6 +35,16 @@ def asked(text: str) -> dict[str, str]:
     return found
 
 
+def refuse_unknown(tables: Sequence[Table], given: Mapping[str, str]) -> None:
+    """Raises ``TableError`` for a named column that stands in no file."""
+    heads = list(dict.fromkeys(head for table in tables for head in table.heads))
+    for role, head in given.items():
+        if head not in heads and not {*head.split("+")} <= {*heads}:
+            raise TableError(
+                f"文件里没有“{head}”这一列。", f"请把--columns的{role}改成其中一列：{'、'.join(heads)}。"
+            )
+
+
 def find(table: Table, role: str, given: Mapping[str, str]) -> str:
     """The head of a role. Raises ``TableError`` where none or several could be it."""
     head = maybe(table, role, given)
@@ -48,12 +58,9 @@ def find(table: Table, role: str, given: Mapping[str, str]) -> str:
 
 def maybe(table: Table, role: str, given: Mapping[str, str]) -> str | None:
     """The head of a role, None where no head looks like it. Raises ``TableError`` where several do."""
-    if role in given:
-        if (
-            all(part in table.heads for part in [given[role], *given[role].split("+")][:1])
-            or "+" in given[role]
-        ):
-            return given[role]
+    if role in given and (given[role] in table.heads or {*given[role].split("+")} <= {*table.heads}):
+        return given[role]
+    if role in given and role != "time":
         return None
     fitting = [head for head in table.heads if re.search(_HINTS[role], head.lower())]
     fitting = [head for head in fitting if role == "issued" or not _is_forecast(head)]

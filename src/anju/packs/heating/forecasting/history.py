@@ -77,15 +77,14 @@ def load(
     """Both files on the hours of the load. Raises ``TableError`` for what cannot be used."""
     table = tables.read(load_path)
     weather = table if weather_path == load_path else tables.read(weather_path)
+    columns.refuse_unknown((table, weather), given)
     notes: list[str] = []
     load_head = columns.find(table, "load", given)
     hours, aware = _hours(table, given, zone)
     weather_hours, weather_aware = (hours, aware) if weather is table else _hours(weather, given, zone)
     if aware != weather_aware and zone is None:
         raise TableError("两个文件只有一个写明了时区。", "请加--timezone，说明没写时区的时间是哪里的钟点。")
-    start, length = int(hours.min()), int(hours.max() - hours.min()) + 1
-    if length > _LONGEST or length > 60 * len(hours):
-        raise TableError(f"{table.name}不是逐小时的数据。", "请提供逐小时（或更密）的负荷。")
+    start, length = _span(table, load_head, hours)
     heat = _gridded(table, load_head, hours, start, length, notes)
     _refuse_negative(table.name, load_head, heat, notes)
     issued = columns.maybe(weather, "issued", given)
@@ -116,6 +115,17 @@ def load(
 def _hours(table: Table, given: Mapping[str, str], zone: tzinfo | None) -> tuple[Ints, bool]:
     head = columns.find(table, "time", given)
     return stamps.hours(table.name, table.column(head), zone)
+
+
+def _span(table: Table, head: str, hours: Ints) -> tuple[int, int]:
+    """First hour and number of hours from the first load to the last: rows for later hours are not yet known."""
+    known = hours[np.isfinite(table.numbers(head))]
+    if not len(known):
+        raise TableError(f"{table.name}的“{head}”列是空的。", "请用--columns load=列名选定负荷列。")
+    start, length = int(known.min()), int(known.max() - known.min()) + 1
+    if length > _LONGEST or length > 60 * len(known):
+        raise TableError(f"{table.name}不是逐小时的数据。", "请提供逐小时（或更密）的负荷。")
+    return start, length
 
 
 def _gridded(table: Table, head: str, hours: Ints, start: int, length: int, notes: list[str]) -> Floats:

@@ -11,6 +11,7 @@ from anju.packs.heating.forecasting.history import DAY, History
 from anju.packs.heating.forecasting.tables import Floats, TableError
 
 _FEWEST_DAYS = 30
+_FEWEST_HOURS = 18
 _LOWEST, _HIGHEST, _STEP = 5.0, 24.0, 0.1
 
 
@@ -39,13 +40,16 @@ class Fit:
 
 
 def daily(history: History) -> tuple[Floats, Floats]:
-    """Daily means of load and temperature in the zone of the data, NaN for a day without all of its hours."""
+    """Daily means of load and temperature in the zone of the data, NaN for a day with fewer than 18 hours of both."""
     begin = -history.moment(0).hour % DAY
     count = (len(history) - begin) // DAY
     cut = slice(begin, begin + count * DAY)
-    return history.load[cut].reshape(-1, DAY).mean(axis=1), history.temperature[cut].reshape(-1, DAY).mean(
-        axis=1
-    )
+    both = np.stack([values[cut].reshape(-1, DAY) for values in (history.load, history.temperature)])
+    whole = np.isfinite(both).all(axis=0)
+    hours = whole.sum(axis=1)
+    total = np.where(whole, both, 0.0).sum(axis=2)
+    load, temperature = np.where(hours >= _FEWEST_HOURS, total / np.maximum(hours, 1), np.nan)
+    return load, temperature
 
 
 def fits(load: Floats, temperature: Floats) -> tuple[Fit, Fit]:

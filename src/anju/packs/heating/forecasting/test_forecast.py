@@ -197,6 +197,13 @@ def test_heat_that_does_not_follow_the_cold_is_refused(sign: int) -> None:
         regression.fits(50 + sign * np.maximum(0, 14 - temperature), temperature)
 
 
+def test_days_with_18_hours_count_and_others_do_not() -> None:
+    load, temperature = np.ones(72), np.ones(72)
+    load[:6], load[24:31] = np.nan, np.nan
+    days, _ = regression.daily(history(load, temperature))
+    assert np.isfinite(days).tolist() == [True, False, True]
+
+
 def test_too_short_a_past_is_refused_with_a_next_step() -> None:
     short = history(*town(25))
     with pytest.raises(TableError, match="训练") as caught:

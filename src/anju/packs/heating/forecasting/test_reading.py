@@ -133,7 +133,14 @@ def test_archived_forecasts_are_found_with_their_leads(tmp_path: Path) -> None:
     assert columns.find(table, "temperature", {}) == "temperature_2m"
 
 
+def test_rows_after_the_last_load_are_not_yet_known(tmp_path: Path) -> None:
+    rows = ((time, 5 if n < 40 else "", 1) for n, time in enumerate(stamps(HOURS)))
+    path = write(tmp_path / "a.csv", "time,load,temp", rows)
+    assert len(history.load(path, path, {})) == 40
+
+
 BAD = {
+    "empty load": ("time,load,temp\n2025-01-01 00:00,,2\n2025-01-01 01:00,,2\n", "空的"),
     "no file": (None, "打不开"),
     "empty": ("", "不是csv"),
     "binary": ("time,load\0", "不是csv"),
@@ -163,6 +170,15 @@ def test_bad_input_is_one_sentence_and_a_next_step(tmp_path: Path, case: str) ->
     assert said in caught.value.sentence
     assert caught.value.sentence.count("。") == 1
     assert caught.value.next_step
+
+
+def test_a_named_time_column_of_one_file_leaves_the_other_to_be_guessed(tmp_path: Path) -> None:
+    pair(tmp_path / "load.csv", heads="stamp1,load,extra")
+    pair(tmp_path / "weather.csv", heads="time,dew,temp")
+    read = history.load(tmp_path / "load.csv", tmp_path / "weather.csv", {"time": "stamp1"})
+    assert len(read) == HOURS
+    with pytest.raises(TableError, match="stamp2"):
+        history.load(tmp_path / "load.csv", tmp_path / "weather.csv", {"time": "stamp2"})
 
 
 @pytest.mark.parametrize("text", ["load", "load=", "colour=x", "forecastx=a"])
