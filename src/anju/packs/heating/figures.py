@@ -70,6 +70,7 @@ UNITS = {
     "slip_tolerance": "%",
     "hampel_points": "",
     "hampel_factor": "",
+    "gap_intervals": "",
     "swapped_share": "%",
     "outdoor_tolerance": "K",
     "station_target_share": "%",

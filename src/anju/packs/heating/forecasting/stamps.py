@@ -1,4 +1,4 @@
-"""Times of a csv as whole hours since 1970 in UTC, whatever way they are written."""
+"""Times of a csv as whole seconds or hours since 1970 in UTC, whatever way they are written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ _SAMPLE = 400
 
 
 def hours(name: str, texts: list[str], zone: tzinfo | None) -> tuple[Hours, bool]:
-    """The hour that each stamp lies in, and whether the stamps say their zone themselves.
+    """The hour that each stamp lies in, and whether the stamps say their zone themselves. Raises ``TableError``."""
+    found, aware = seconds(name, texts, zone)
+    return found // _HOUR, aware
+
+
+def seconds(name: str, texts: list[str], zone: tzinfo | None) -> tuple[Hours, bool]:
+    """Whole seconds since 1970, and whether the stamps say their zone themselves.
 
     Stamps without a zone are clock times of ``zone``, where the second of two equal ones is the later hour of the night
     in which clocks go back; without ``zone`` they are taken as they stand. Raises ``TableError``.
@@ -40,12 +46,12 @@ def hours(name: str, texts: list[str], zone: tzinfo | None) -> tuple[Hours, bool
         raise TableError(f"{name}里有的时间带时区，有的不带。", "请统一后再试。")
     if not told.pop():
         stamps = _placed(stamps, zone)
-        return _floor(stamps), False
-    return _floor(stamps), True
+        return _whole(stamps), False
+    return _whole(stamps), True
 
 
-def _floor(stamps: list[datetime]) -> Hours:
-    return np.array([int(stamp.timestamp() // _HOUR) for stamp in stamps], np.int64)
+def _whole(stamps: list[datetime]) -> Hours:
+    return np.array([int(stamp.timestamp()) for stamp in stamps], np.int64)
 
 
 def _placed(stamps: list[datetime], zone: tzinfo | None) -> list[datetime]:

@@ -11,6 +11,7 @@ from anju.packs.heating.figures import Figures
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 # kWh that heat 1 m³ of water of 1 kg/L by 1 K.
 _HEAT = 1.163

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from anju.packs.heating.figures import Figures
-from anju.packs.heating.quality.consistency import Flags, Floats
+from anju.packs.heating.quality.consistency import Flags, Floats, Ints
 
 _MAD = 1.4826
 # A counter that falls from the last tenth of its range to the first tenth has rolled over.
@@ -65,3 +65,12 @@ def counter(values: Floats, size: float | None = None) -> Counter:
     rollovers[kept[1:]] = over
     used[kept[1:]] = np.where(fell & ~over, np.nan, step)
     return Counter(resets, rollovers, used)
+
+
+def gaps(seconds: Ints, figures: Figures) -> list[tuple[int, int]]:
+    """(since, until) in s where nothing came for 3 intervals or more; the interval is the usual one of the data."""
+    step = np.diff(seconds)
+    if not len(step):
+        return []
+    longest = figures.number("gap_intervals") * float(np.median(step))
+    return [(int(seconds[row]), int(seconds[row + 1])) for row in np.flatnonzero(step >= longest)]
