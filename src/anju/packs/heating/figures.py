@@ -54,6 +54,7 @@ UNITS = {
     "room_valid_hours": "h",
     "window_drop": "K",
     "window_minutes": "min",
+    "window_longest": "h",
     "radiator_correlation": "",
     "excluded_share": "%",
     "makeup_primary": "kg/㎡",

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -42,6 +43,29 @@ def test_a_forecast_of_foreign_files_says_what_it_read_and_how_good_it_is(files:
     assert [(block["from"], block["to"]) for block in judged["by_horizon"]][:2] == [(1, 6), (7, 12)]
     assert [one["weather"]["mode"] for one in told["beside"]] == ["degraded", "observed"]
     assert "上限" in told["beside"][1]["weather"]["words"]
+
+
+@pytest.mark.parametrize("form", ["columns", "runs"])
+def test_archived_forecasts_are_used_and_are_better_than_persistence(tmp_path: Path, form: str) -> None:
+    """A service that is right within 0.5 K, in columns by lead or as runs every 12 h that were published then."""
+    load, temperature = town(80)
+    times = stamps(len(load))
+    told = temperature + np.random.default_rng(5).normal(0, 0.5, len(load))
+    if form == "columns":
+        one = write(tmp_path / "load.csv", "time,load", zip(times, load, strict=True))
+        heads = "time,temperature_2m,temperature_2m_previous_day1"
+        two = write(tmp_path / "weather.csv", heads, zip(times, temperature, told, strict=True))
+    else:
+        one = write(tmp_path / "load.csv", "time,load,t_out", zip(times, load, temperature, strict=True))
+        rows = (
+            (times[n], times[n + k], told[n + k]) for n in range(0, len(times) - 48, 12) for k in range(48)
+        )
+        two = write(tmp_path / "weather.csv", "issued,time,temp", rows)
+    found = run("forecast", "--load", str(one), "--weather", str(two))
+    assert found["weather"]["mode"] == "archived"
+    lazy = run("forecast", "--load", str(one), "--weather", str(two), "--weather-mode", "persistence")
+    errors = [each["evaluation"]["overall"]["ours"]["cv_rmse"] for each in (found, lazy)]
+    assert errors[0] < 0.8 * errors[1]
 
 
 def test_the_fit_with_the_weather(files: tuple[str, str]) -> None:

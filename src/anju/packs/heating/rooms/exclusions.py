@@ -28,30 +28,41 @@ class Exclusion:
 
 
 def windows_opened(seconds: Ints, values: Floats, figures: Figures) -> list[Exclusion]:
-    """A drop of more than 1.5 K within 30 min excludes until the room is back where it fell from, or the data end.
+    """A drop of more than 1.5 K within 30 min excludes until the room is back within 0.5 K, and for 3 h at the longest:
+    a room that stays cold after that lacks heat, and no window may excuse it.
 
     Samples in order of time, NaN for none.
     """
+    longest = int(figures.number("window_longest") * 3600)
     drop, width = figures.number("window_drop"), int(figures.number("window_minutes") * 60)
     kept = np.isfinite(values)
     at, room = seconds[kept], values[kept]
     found: list[Exclusion] = []
-    index, first = 0, 0
-    while index < len(at):
-        first = int(np.searchsorted(at, at[index] - width))
-        before = room[first : index + 1]
-        top = first + int(np.argmax(before))
-        fall = float(room[top] - room[index])
-        if fall <= drop:
-            index += 1
+    done = -1
+    for index in np.flatnonzero(_highest_within(at, room, width) - room > drop):
+        if index <= done:
             continue
-        back = np.flatnonzero(room[index:] >= room[top] - drop / 3)
-        end = index + int(back[0]) if len(back) else len(at) - 1
-        lowest = float(room[top] - room[index : end + 1].min())
+        first = int(np.searchsorted(at, at[index] - width))
+        # The last of equal ones: until then the window was shut.
+        top = int(index) - int(np.argmax(room[first : index + 1][::-1]))
+        last = max(int(np.searchsorted(at, at[top] + longest, "right")) - 1, int(index))
+        # Back when it has made up for two thirds of the least drop that counts.
+        back = np.flatnonzero(room[index : last + 1] >= room[top] - drop / 3)
+        done = int(index) + int(back[0]) if len(back) else last
+        lowest = float(room[top] - room[index : done + 1].min())
         evidence = (("drop", round(lowest, 3)), ("minutes", float(at[index] - at[top]) / 60))
-        found.append(Exclusion(WINDOW, int(at[top]), int(at[end]), evidence))
-        index = end + 1
+        found.append(Exclusion(WINDOW, int(at[top]), int(at[done]), evidence))
     return found
+
+
+def _highest_within(at: Ints, room: Floats, width: int) -> Floats:
+    """The highest value of the last ``width`` s up to each sample, in as many steps as samples fit into them."""
+    highest = room.copy()
+    reach = int((np.arange(len(at)) - np.searchsorted(at, at - width)).max(initial=0))
+    for back in range(1, reach + 1):
+        near = at[back:] - at[:-back] <= width
+        highest[back:] = np.where(near, np.maximum(highest[back:], room[:-back]), highest[back:])
+    return highest
 
 
 def near_radiator(room: Floats, water: Floats, figures: Figures) -> float | None:

@@ -96,14 +96,23 @@ def test_a_warmer_day_is_never_worse_for_the_floor(hours: list[float], warmer: f
 
 
 def test_an_open_window_is_excluded_until_the_room_is_back() -> None:
-    """Every 10 min: 20, 20, 18.4 (1.6 K in 10 min), 17, 18, 19.8 (back), 20; the exclusion lasts from the top to there."""
+    """Every 10 min: 20, 20, 18.4 (1.6 K in 10 min), 17, 18, 19.8 (back), 20; the exclusion lasts from the last 20 to there."""
     seconds = np.arange(7) * 600
     room = np.array([20.0, 20.0, 18.4, 17.0, 18.0, 19.8, 20.0])
     (one,) = exclusions.windows_opened(seconds, room, FIGURES)
-    assert (one.reason, one.since, one.until) == ("window", 0, 3000)
+    assert (one.reason, one.since, one.until) == ("window", 600, 3000)
     assert dict(one.evidence)["drop"] == 3.0
-    assert np.isfinite(exclusions.without(seconds, room, [one])).tolist() == [False] * 6 + [True]
+    assert np.isfinite(exclusions.without(seconds, room, [one])).tolist() == [True] + [False] * 5 + [True]
     assert exclusions.evidence_of(one)["words"] == "开窗"
+
+
+def test_a_room_that_stays_cold_after_a_window_counts_again_after_3_hours() -> None:
+    """A window must not excuse a failure of heat: 20 °C, then 17 °C for good."""
+    seconds = np.arange(0, 24 * 3600, 600)
+    room = np.where(seconds < 3600, 20.0, 17.0)
+    (one,) = exclusions.windows_opened(seconds, room, FIGURES)
+    assert (one.since, one.until) == (3000, 3000 + 3 * 3600)
+    assert np.isfinite(exclusions.without(seconds, room, [one])).sum() == 144 - 19
 
 
 def test_slow_cooling_is_no_open_window() -> None:

@@ -69,3 +69,38 @@ def mean_index(design_index: float, outdoor_mean: float, climate: Climate) -> fl
 def season_heat(mean: float, days: int) -> float:
     """GJ/m² of a mean index (W/m²) over days."""
     return mean * days * _SECONDS / _GJ
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonHeat:
+    """Heat (GJ), heated area (m²) and degree days (°C·d) of one season, aligned to the same legal days."""
+
+    heat: float
+    area: float
+    degree_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """GJ by which a season took more than the one before, because of area, weather, and operation; they add up."""
+
+    area: float
+    weather: float
+    operation: float
+
+    @property
+    def whole(self) -> float:
+        return self.area + self.weather + self.operation
+
+
+def change(before: SeasonHeat, after: SeasonHeat) -> Change | None:
+    """Area first, at the old weather and the old heat per m² and degree day; then weather; what is left is operation.
+
+    None where a season had no area or no cold.
+    """
+    if min(before.area, after.area, before.degree_days, after.degree_days) <= 0:
+        return None
+    specific = before.heat / before.area / before.degree_days
+    area = (after.area - before.area) * before.degree_days * specific
+    weather = after.area * (after.degree_days - before.degree_days) * specific
+    return Change(area, weather, after.heat - before.heat - area - weather)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from anju.packs.heating.figures import figures
 from anju.packs.heating.season import heat
-from anju.packs.heating.season.heat import Climate
+from anju.packs.heating.season.heat import Climate, SeasonHeat
 
 CLIMATE = Climate.of(figures(date(2021, 1, 1)))
 AREA = 50.13e6
@@ -58,3 +58,15 @@ def test_a_mild_season_is_charged_upwards() -> None:
 def test_a_colder_season_needs_no_less(one: float, other: float) -> None:
     colder, warmer = sorted((one, other))
     assert heat.mean_index(45, colder, CLIMATE) >= heat.mean_index(45, warmer, CLIMATE)
+
+
+def test_a_change_is_split_into_area_weather_and_operation() -> None:
+    """380 GJ on 1,000 m² and 2,850 °C·d; then 1,100 m², 10 % colder, 430 GJ.
+
+    Area 100·0.38 = 38, weather 1,100·0.038 = 41.8, so operation saved 29.8 of the 50 more.
+    """
+    found = heat.change(SeasonHeat(380, 1000, 2850), SeasonHeat(430, 1100, 3135))
+    assert found is not None
+    assert (found.area, found.weather, found.operation) == pytest.approx((38, 41.8, -29.8))
+    assert found.whole == pytest.approx(50)
+    assert heat.change(SeasonHeat(380, 0, 2850), SeasonHeat(430, 1100, 3135)) is None
