@@ -8,7 +8,7 @@ from anju.packs.heating.calculators import cooling_command, quality_command, sea
 from anju.packs.heating.forecasting.commands import forecast_command, weather_fit_command
 
 
-@click.group(subcommand_metavar="命令 …")
+@click.group(options_metavar="[选项]", subcommand_metavar="命令 …")
 def heating() -> None:
     """供热监管：负荷预测、气候关联、采暖季、气候补偿、数据质量。"""
 

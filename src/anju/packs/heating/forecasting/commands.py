@@ -24,7 +24,7 @@ def _reading(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--weather", type=_FILE, metavar="文件", help="逐小时气温的csv；省略则气温也在负荷文件里。"),
         click.option(
             "--columns", default="", metavar="对应",
-            help="列名：time=…,load=…,temperature=…,forecast24=…（提前24小时的预报），issued=…（预报发布时间）。",
+            help="写成time=列名,load=列名；还有issued（发布时间）、temperature、forecast24（24小时前的预报）。",
         ),
         click.option("--timezone", "zone", metavar="时区", help="没写时区的时间是哪里的，如Asia/Shanghai。"),
         click.option("--json", "as_json", is_flag=True, help="输出一份JSON。"),
@@ -47,7 +47,7 @@ def _reading(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--blind-from", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="从哪天起盲测。")
 @click.option(
     "--weather-mode", type=click.Choice(_MODES), metavar="方式",
-    help="预测时用的气温：archived存档预报，persistence沿用前一日，degraded合成误差，observed实测（只作上限）。",
+    help="气温用哪种：archived存档预报、persistence前一日、degraded合成误差、observed实测（只作上限）。",
 )  # fmt: skip
 @click.option(
     "--error",

@@ -72,7 +72,7 @@ def read(path: Path) -> Table:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise TableError(f"打不开{path.name}：{error.strerror}。", "请核对路径和权限。") from error
+        raise TableError(f"打不开{path.name}。", "请核对路径和权限。") from error
     text = _decoded(path.name, data)
     first = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
