@@ -62,16 +62,16 @@ def test_the_blind_quarter_of_aalborg_is_forecast_better_than_yesterday(aalborg:
 
 
 @real
-@pytest.mark.parametrize("quarter", [(2018, 10), (2019, 1), (2019, 4)])
-def test_other_quarters_that_nobody_tuned_for_are_won_as_well(
-    aalborg: History, quarter: tuple[int, int]
-) -> None:
-    year, month = quarter
+@pytest.mark.parametrize(
+    ("year", "month", "skill"), [(2018, 10, 0.1), (2019, 1, 0.1), (2019, 4, 0.1), (2019, 7, 0.05)]
+)
+def test_other_quarters_are_won_as_well(aalborg: History, year: int, month: int, skill: float) -> None:
+    """The third quarter of 2019, with little heat, is the only one that no choice of the model has seen."""
     end = aalborg.row(datetime(year + (month == 10), (month + 2) % 12 + 1, 1))
     told = evaluation.evaluate(
         aalborg, Setting(24, "persistence"), aalborg.row(datetime(year, month, 1)), end
     )
-    assert told.skill("yesterday") > 0.1
+    assert told.skill("yesterday") > skill
     assert told.skill("last_week") > 0.3
 
 
