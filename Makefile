@@ -28,8 +28,8 @@ bench-fieldwork: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_works.py
 
 bench-telemetry: .venv/.dev
-	$(PYTHON) tests/benchmarks/bench_telemetry_store.py
 	$(PYTHON) tests/benchmarks/bench_gateway.py
+	$(PYTHON) tests/benchmarks/bench_telemetry_store.py
 	$(PYTHON) tests/benchmarks/bench_rules.py
 
 lint: .venv/.dev

@@ -7,6 +7,7 @@ run of some seconds; the physical limit beside it is the journal alone, written 
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,10 +23,13 @@ from anju.gateway.core import checkpoint
 from anju.gateway.http.player import Connection
 from anju.gateway.mqtt import player
 from anju.gateway.mqtt.player import Station
-from anju.gateway.stage import Part
+from anju.gateway.stage import Part, Running
 from anju.kernel.telemetry.client import arrow
+from anju.kernel.telemetry.frames import Frame, Reason, Status
 from anju.kernel.telemetry.layout import Layout
+from anju.kernel.telemetry.points import Points
 from anju.kernel.telemetry.snapshot import Rule, Source
+from anju.kernel.telemetry.store.journal import Journal
 from anju.kernel.telemetry.store.latest import LatestReader
 
 SECONDS = 6.0
@@ -97,13 +101,19 @@ def arrow_body(points: int) -> Callable[[int], bytes]:
     return make
 
 
-def report(name: str, points: int, took: list[float]) -> None:
+def report(name: str, points: int, took: list[float], used: float) -> None:
     requests = len(took)
     p50, p99 = np.percentile(np.array(took) * 1000, [50, 99])
     print(
         f"{name:32} {requests * points / SECONDS:10,.0f} points/s {requests / SECONDS:7,.0f} requests/s"
-        f"   acknowledged p50 {p50:.0f} ms p99 {p99:.0f} ms"
+        f"   acknowledged p50 {p50:.0f} ms p99 {p99:.0f} ms, {requests * points / used:10,.0f} points a processor second"
     )
+
+
+def processor(gateway: Running) -> float:
+    """Seconds of processor time of the gateway so far: what other jobs on the machine take does not count."""
+    fields = Path(f"/proc/{gateway.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def http(data: Path) -> None:
@@ -115,7 +125,9 @@ def http(data: Path) -> None:
             ("HTTP Arrow, 10,000 a batch", 10_000, 6, arrow_body(10_000)),
             ("HTTP single points", 1, 128, json_body(1)),
         ):
-            report(name, points, asyncio.run(load(gateway.port, connections, make, part.sender)))
+            before = processor(gateway)
+            took = asyncio.run(load(gateway.port, connections, make, part.sender))
+            report(name, points, took, processor(gateway) - before)
 
 
 def mqtt(data: Path) -> None:
@@ -126,12 +138,12 @@ def mqtt(data: Path) -> None:
         stage.prepare(
             data, [Part(Source(1, "bench", "mqtt", options=options), TAGS, b"gateway")], rules(len(TAGS))
         )
-        with stage.running(data):
+        with stage.running(data) as gateway:
             while not stage.told(data, "link"):
                 time.sleep(0.05)
             layout, station = Layout.of(data), Station(broker.port, "station", "station")
             names = ", ".join(f'"T{v:02d}": {50 + v / 10}' for v in range(VALUES))
-            begun, sent = time.perf_counter(), 0
+            before, begun, sent = processor(gateway), time.perf_counter(), 0
             while time.perf_counter() < begun + SECONDS:
                 for _ in range(200):
                     moment = now()
@@ -146,8 +158,10 @@ def mqtt(data: Path) -> None:
                 time.sleep(0.002)
             seconds = time.perf_counter() - begun
             station.close()
+            used = processor(gateway) - before
         print(
             f"{'MQTT QoS 1, 20 a message':32} {sent * VALUES / seconds:10,.0f} points/s {sent / seconds:7,.0f} messages/s"
+            f"   {sent * VALUES / used:10,.0f} points a processor second"
         )
 
 
@@ -187,8 +201,49 @@ def memory(data: Path) -> None:
         )
 
 
+def bare(data: Path) -> None:
+    """The physical limit: the journal alone, in one process, with frames as they came and groups as they form."""
+    for name, messages, points, raw in (
+        ("journal, 20 frames of 500", 20, 500, json_body(500)(0)),
+        ("journal, 3 frames of 10,000", 3, 10_000, arrow_body(10_000)(0)),
+        ("journal, 800 frames of 20", 800, 20, b"x" * 362),
+        ("journal, 64 frames of 1", 64, 1, json_body(1)(0)),
+    ):
+        folder = data / name
+        journal = Journal.open(Layout.of(folder), now())
+        series = np.tile(np.arange(1, points + 1, dtype=np.uint32), messages)
+        begun, commits = time.perf_counter(), 0
+        while time.perf_counter() < begun + SECONDS / 2:
+            first, moment = journal.next_number, now()
+            numbers = np.arange(first, first + messages, dtype=np.uint64)
+            frames = [
+                Frame(
+                    int(n),
+                    1,
+                    moment,
+                    "http",
+                    int(n).to_bytes(16, "big"),
+                    Status.ACCEPTED,
+                    Reason.NONE,
+                    points,
+                    0,
+                    raw,
+                )
+                for n in numbers
+            ]
+            times, size = np.full(len(series), moment, np.int64), len(series)
+            values, good = 50.0 + np.arange(size) % 7, np.zeros(size, np.uint8)
+            journal.commit(frames, Points(series, times, values, good, times, np.repeat(numbers, points)))
+            commits += 1
+        seconds = time.perf_counter() - begun
+        journal.close()
+        print(
+            f"{name:32} {commits * messages * points / seconds:10,.0f} points/s {commits / seconds:7,.0f} commits/s"
+        )
+
+
 def main() -> None:
-    for measure in (http, mqtt, memory):
+    for measure in (http, mqtt, bare, memory):
         with tempfile.TemporaryDirectory() as folder:
             measure(Path(folder))
 

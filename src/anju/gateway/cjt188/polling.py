@@ -42,7 +42,7 @@ async def serve(door: Door, source: Source) -> None:
                 await _ask(door, source, line, address, options.timeout)
             passed = asyncio.get_running_loop().time() - begun
             # The next round begins on its beat, however long this one took.
-            await asyncio.sleep(options.interval - passed % options.interval)
+            await asyncio.sleep(max(options.interval - passed % options.interval, 0.002))
     finally:
         writer.close()
         with suppress(OSError):

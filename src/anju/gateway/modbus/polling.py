@@ -10,6 +10,7 @@ from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
 from anju.gateway.adapters import Door, Message, Refused, TurnedAway
+from anju.gateway.cancelling import heed
 from anju.gateway.modbus.decoding import Answer, decode, raw_of
 from anju.gateway.modbus.registers import Block, blocks, entries_of
 from anju.kernel.telemetry.snapshot import Source
@@ -60,7 +61,7 @@ async def serve(door: Door, source: Source) -> None:
                 await _poll(door, source, client, unit, wanted)
             passed = asyncio.get_running_loop().time() - begun
             # The next round begins on its beat, however long this one took.
-            await asyncio.sleep(options.interval - passed % options.interval)
+            await asyncio.sleep(max(options.interval - passed % options.interval, 0.002))
     finally:
         client.close()
 
@@ -87,7 +88,9 @@ async def _read(client: AsyncModbusTcpClient, block: Block) -> bytes | str:
     ask = client.read_holding_registers if block.function == 3 else client.read_input_registers
     try:
         answer = await ask(block.address, count=block.count, device_id=block.unit)
+        heed()
     except ModbusException as error:
+        heed()
         if not client.connected:
             raise ConnectionResetError(f"连接中断（{error}）") from error
         return "没有应答"

@@ -16,6 +16,7 @@ from asyncua.crypto import security_policies
 from asyncua.ua.uaerrors import UaError
 
 from anju.gateway.adapters import Door, Message, Refused, TurnedAway
+from anju.gateway.cancelling import heed
 from anju.gateway.opcua.decoding import Told, decode, raw_of
 from anju.kernel.telemetry.snapshot import Source
 from anju.kernel.values.refusal import Refusal
@@ -113,10 +114,12 @@ class Session:
         self._door.link(self._source.number, True)
         for node in known:
             await self._fill(node)
+            heed()
         while True:
             await self._deliver_waiting()
             await asyncio.sleep(self._options.gather)
             await self._client.check_connection()
+            heed()
 
     async def _fill(self, node: Node) -> None:
         """What the server kept of a node while nobody listened."""

@@ -7,7 +7,7 @@ sealing and after a crash in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -140,3 +140,11 @@ def end_of(partition: str) -> date:
     year, month = parts if len(parts) == 2 else (parts[0], 12)
     following = date(year + month // 12, month % 12 + 1, 1)
     return date.fromordinal(following.toordinal() - 1)
+
+
+def periods(kind: Kind, since: int, until: int) -> Iterator[tuple[int, int]]:
+    """A span of time cut where the partitions of a kind are (ms)."""
+    while since < until:
+        end = min(until, days.start_of(end_of(kind.partition(since))) + days.DAY)
+        yield since, end
+        since = end

@@ -72,7 +72,10 @@ class Rolled:
 
     @classmethod
     def join(cls, parts: Sequence[Rolled]) -> Rolled:
-        return cls(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)))
+        some = [part for part in parts if len(part)]
+        if len(some) < 2:
+            return some[0] if some else cls.empty()
+        return cls(*(np.concatenate([getattr(part, one.name) for part in some]) for one in fields(cls)))
 
     def batch(self) -> pa.RecordBatch:
         arrays = [
@@ -136,11 +139,10 @@ def into(rolled: Rolled, width: int) -> Rolled:
 def newest(parts: Sequence[Rolled]) -> Rolled:
     """Rows of several parts sorted by (series, time); of one bucket the row that knows more, of equal ones the later."""
     whole = Rolled.join(parts)
-    if not len(whole):
+    same = whole.series[1:] == whole.series[:-1]
+    if ((whole.series[1:] > whole.series[:-1]) | (same & (whole.time[1:] > whole.time[:-1]))).all():
         return whole
     key = sort_key(whole.series, whole.time)
-    if (key[1:] > key[:-1]).all():
-        return whole
     order = np.argsort(key, kind="stable")
     if (whole.sealed[order][1:] < whole.sealed[order][:-1])[key[order][1:] == key[order][:-1]].any():
         order = np.lexsort((whole.sealed, key))

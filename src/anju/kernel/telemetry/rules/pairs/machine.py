@@ -199,6 +199,8 @@ def ripen(table: Table, states: States, masked_at: Callable[[Ints], Flags], now:
     after = np.where(raised, np.where(shown, PUBLISHED, HIDDEN), before)
     after = np.where(table.entries.in_force(entry, np.int64(now)), after, WELL).astype(np.uint8)
     states.status[pair] = after
+    # A rule that comes into force again begins to count anew.
+    states.changed[pair[after == WELL]] = 0
     (which,) = np.nonzero((before != after) & (np.maximum(before, after) >= HIDDEN))
     pair = pair[which]
     return Changes(

@@ -142,7 +142,10 @@ def _durations(rows: Judged, table: Table, track: Track, place: Ints, changed: I
     new = firsts(pair)
     step = np.abs(rows.value[which] - track.value_before[place[which]])
     # Written so that a first value, which has none before it, counts as a change.
-    moved = ~(step <= table.entries.band[rows.entry[which]]) | (new & (changed[pair] == 0))
+    entry = rows.entry[which]
+    moved = ~(step <= table.entries.band[entry]) | (new & (changed[pair] == 0))
+    # While the rule is not in force nothing is counted.
+    moved |= ~table.entries.in_force(entry, time)
     since = _carried(time, moved, new, changed[pair])
     last = lasts(pair)
     changed[pair[last]] = since[last]

@@ -23,13 +23,18 @@ Key = tuple[str, int]
 
 
 class Missing:
-    """All dated rows of one rule. ``alarms`` are those not yet cleared, each as its last event."""
+    """All dated rows of one rule.
+
+    ``alarms`` are those not yet cleared, each as its last event; ``unheard`` holds since when those were silent that were
+    cleared though nothing came (the rule ended or changed), so that they do not come again under the same name.
+    """
 
     def __init__(self, rules: Sequence[Rule], snapshot: Snapshot, masks: Masks) -> None:
         self._rules, self._snapshot, self._masks = rules, snapshot, masks
         self._watch: Watch | None = None
         self._checked = 0
         self.alarms: dict[Key, Event] = {}
+        self.unheard: dict[Key, int] = {}
         self.lost: Ints = np.zeros(0, np.int64)
 
     def tick(self, now: int, seen: Ints) -> list[Event]:
@@ -91,6 +96,8 @@ class _Step:
     def transitions(self) -> Iterator[Event]:
         for key in [key for key in self._alarms if not self._lasts(key)]:
             over = self._alarms.pop(key)
+            if self._is_unheard(over):
+                self._missing.unheard[key] = over["since"]
             yield over | {"state": CLEARED, "at": self._now, "judged": None, "cause": None}
         wanted = dict.fromkeys(self._wanted())
         for key in wanted:
@@ -106,6 +113,13 @@ class _Step:
         numbers, marks = self._levels[key[0]]
         place = self._place(key)
         return bool(place < len(numbers) and numbers[place] == key[1] and marks[place])
+
+    def _is_unheard(self, over: Event) -> bool:
+        numbers = [
+            number for number in over["members"] or [over["series"]] if number and number < len(self._seen)
+        ]
+        of_source = over["asset"] is None and over["series"] is None
+        return not of_source and bool((self._seen[numbers] <= over["since"]).all())
 
     def _wanted(self) -> Iterator[Key]:
         """The widest causes that have lasted long enough."""
@@ -154,15 +168,15 @@ class _Step:
     def _of_series(self, place: int) -> Event:
         number = int(self._watch.series[place])
         where = {"series": number, "asset": int(self._watch.asset[place]) or None}
-        return self._silent(f"s{number}", np.array([place]), where)
+        return self._silent(("s", number), np.array([place]), where)
 
     def _of_asset(self, place: int) -> Event:
         watch = self._watch
         parts = watch.of_series[watch.of_node == place]
         number = int(watch.nodes[place])
-        return self._silent(f"a{number}", parts, {"asset": number, "members": watch.series[parts].tolist()})
+        return self._silent(("a", number), parts, {"asset": number, "members": watch.series[parts].tolist()})
 
-    def _silent(self, subject: str, places: Ints, where: dict[str, Any]) -> Event:
+    def _silent(self, key: Key, places: Ints, where: dict[str, Any]) -> Event:
         """Silent since the last of the series was heard."""
         watch, first = self._watch, places[0]
         since = int(self._seen[watch.series[places]].max())
@@ -172,6 +186,9 @@ class _Step:
             "limit": watch.due[places].min() / 1000,
             "source": source,
         }
+        if self._missing.unheard.get(key) == since:
+            since = self._now
+        subject = f"{key[0]}{key[1]}"
         return event(watch.rules[watch.rule[first]], subject, RAISED, since, self._now, **where, **rest)
 
     def _of_source(self, place: int) -> Event:

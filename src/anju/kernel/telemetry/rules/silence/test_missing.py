@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -180,6 +181,20 @@ def test_the_gateways_own_absence_is_no_alarm() -> None:
     engine.listen(START + 4_000_000)
     assert tick(engine, 4001) == []
     assert tick(engine, 4180) == ["raised a2", "raised s17"]
+
+
+def test_an_alarm_that_ends_with_its_rule_comes_again_under_another_name() -> None:
+    known = snapshot(1)
+    (rule,) = known.rules
+    until = replace(rule, until=START + 300_000)
+    again = replace(rule, since=START + 400_000)
+    engine = Engine(replace(known, rules=(until, again)))
+    first, alone = engine.tick(START + 180_000)
+    assert tick(engine, 300) == ["cleared a1", "cleared s9"]
+    engine = Engine(replace(known, rules=(until, again)), engine.state())
+    (second, other) = engine.tick(START + 400_000)
+    assert (second["asset"], other["series"], second["judged"]) == (1, 9, 400.0)
+    assert len({one["id"] for one in (first, alone, second, other)}) == 4
 
 
 def test_a_rule_that_is_gone_clears_its_alarms() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from anju.kernel.telemetry.store import days
 from anju.kernel.telemetry.store.days import Grain
+from anju.kernel.telemetry.store.parts import ROLLUPS, periods
 from anju.kernel.telemetry.store.rolling import Rolled
 
 # Rows that lie in memory at a time.
@@ -43,28 +44,34 @@ class Grouped:
 
 
 def grouped(
-    read: Callable[[NDArray[np.uint32]], Rolled],
+    read: Callable[[NDArray[np.uint32], int, int], Rolled],
     groups: dict[int, int],
     grain: Grain,
     span: tuple[int, int],
 ) -> Grouped:
-    """``read`` gives the roll-up of some series over ``span``; ``groups`` leads from series to group."""
+    """``read`` gives the roll-up of some series over a span; ``groups`` leads from series to group.
+
+    Read by the periods of the sealed files, in which the rows lie in the order that is needed.
+    """
     begin = days.floor(span[0], grain.width)
     buckets = max(1, -(-(span[1] - begin) // grain.width))
     series = np.array(sorted(groups), np.uint32)
     named = np.array(sorted(set(groups.values())), np.int64)
     place = np.searchsorted(named, [groups[int(one)] for one in series])
     sums = _Sums(len(named) * buckets)
-    step = max(1, _ROWS // buckets)
-    for start in range(0, len(series), step):
-        rows = read(series[start : start + step])
-        of_row = place[np.searchsorted(series, rows.series)]
-        sums.add(of_row * buckets + (rows.time - begin) // grain.width, rows)
+    for since, until in periods(ROLLUPS[grain], *span):
+        step = max(1, _ROWS * grain.width // (until - since))
+        for start in range(0, len(series), step):
+            rows = read(series[start : start + step], since, until)
+            of_row = place[np.searchsorted(series, rows.series)]
+            sums.add(of_row * buckets + (rows.time - begin) // grain.width, rows)
     cell = np.flatnonzero(sums.counts[0])
     return Grouped(
         named[cell // buckets],
         begin + cell % buckets * grain.width,
-        *(count[cell] for count in sums.counts),
+        sums.counts[0][cell],
+        sums.counts[1][cell],
+        sums.counts[2][cell],
         sums.sum[cell],
         sums.min[cell],
         sums.max[cell],

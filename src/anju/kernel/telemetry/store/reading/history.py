@@ -73,8 +73,12 @@ class History:
 
     def grouped(self, grain: Grain | str, groups: dict[int, int], since: int, until: int) -> Grouped:
         """A roll-up added up by group; ``groups`` leads from a series to its group (both numbers)."""
-        span = since, until
-        return grouped(lambda series: self.rollup(grain, series, *span), groups, Grain(grain), span)
+        grain = Grain(grain)
+
+        def read(series: NDArray[np.uint32], begin: int, end: int) -> Rolled:
+            return self.rollup(grain, series, begin, end)
+
+        return grouped(read, groups, grain, (since, until))
 
     def trend(self, series: Numbers, since: int, until: int, most: int = 1000) -> Trend:
         """At most about ``most`` buckets a series, from the coarsest data that shows them; from finer roll-ups only
