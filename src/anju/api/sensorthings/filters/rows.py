@@ -94,6 +94,8 @@ class Rows:
     def order(self, node: ast._Node, down: bool) -> Any:
         """For ``order_by``. Raises ``NotOffered`` where the order follows a relation to many."""
         path = path_of(node)
+        if not paths_in(node):
+            raise Problem("$orderby里没有属性。", "请写上要按哪个属性排序。")
         step = self._entity.relation(path[0]) if path else None
         if path and step:
             return self._order_behind(step, path, down)
