@@ -124,6 +124,19 @@ def test_what_comes_together_is_one_commit_with_numbers_without_a_gap() -> None:
     assert [frame.raw for frame in done.disk.frames] == [b"a", b"b", b"", b"c"]
 
 
+def test_what_waits_and_how_long_a_commit_took_is_told() -> None:
+    """Two messages of three values and two bytes wait, are committed, and nothing waits any more."""
+    made = Run(Disk(), Bounds(window=0), lambda points: points)
+    assert made.intake.commit == 0
+    for name in ("aa", "bb"):
+        made.submit(message(name, 3))
+    assert made.intake.waiting == (6, 4)
+    made.intake.end()
+    asyncio.run(made.intake.run())
+    assert made.intake.waiting == (0, 0)
+    assert made.intake.commit > 0
+
+
 def test_scale_and_offset_of_the_registry_are_applied_before_judging() -> None:
     seen: list[float] = []
 
