@@ -130,6 +130,9 @@ def test_a_file_that_still_grows_is_left_alone(world: World) -> None:
     os.close(handle)
     world.gone("e.csv")
     assert (world.folder / "later.csv.part").exists()
+    (world.folder / "linked.csv").symlink_to(world.folder / "done" / "e.csv")
+    for _ in range(2):
+        assert folder.ready() == []
 
 
 def test_the_same_file_again_is_a_repeat_and_keeps_the_first(world: World) -> None:

@@ -208,5 +208,11 @@ class Folder:
     def _files(self) -> Iterator[Path]:
         for path in self.root.iterdir():
             name = path.name.lower()
-            if path.is_file() and not name.startswith(".") and not name.endswith(_UNFINISHED):
+            # A link may lead anywhere; what it leads to is not this company's to deliver.
+            if (
+                path.is_file()
+                and not path.is_symlink()
+                and not name.startswith(".")
+                and not name.endswith(_UNFINISHED)
+            ):
                 yield path

@@ -141,7 +141,16 @@ def test_seen_is_accepted_and_refused(world: World) -> None:
     assert world.inside.gateway.told[0][1].status is Status.ACCEPTED
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}", b'{"at":1,"unit":1,"blocks":[[3,100,"xy"]]}', b"[1,2]"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{}",
+        b'{"at":1795307400000,"unit":1,"blocks":[[3,100,"xy"]]}',
+        b'{"at":18446744073709551615,"unit":1,"blocks":[[3,100,"00004259"]]}',
+        b"[1,2]",
+    ],
+)
 def test_what_is_no_poll_is_refused(raw: bytes) -> None:
     with pytest.raises(Refused) as caught:
         decode(raw, Setting(Source(1, "s", "modbus", options={"map": MAP}), {}))
@@ -150,5 +159,9 @@ def test_what_is_no_poll_is_refused(raw: bytes) -> None:
 
 def test_a_truncated_answer_gives_the_tags_that_are_whole() -> None:
     setting = Setting(Source(1, "s", "modbus", options={"map": MAP}), {"S01/T1S": 9})
-    values = decode(raw_of(5, 1, [(3, 100, bytes.fromhex("0000425900"))], []), setting)
-    assert (values.series.tolist(), values.time.tolist(), values.value.tolist()) == ([9], [5], [54.25])
+    values = decode(raw_of(1_795_307_400_000, 1, [(3, 100, bytes.fromhex("0000425900"))], []), setting)
+    assert (values.series.tolist(), values.time.tolist(), values.value.tolist()) == (
+        [9],
+        [1_795_307_400_000],
+        [54.25],
+    )

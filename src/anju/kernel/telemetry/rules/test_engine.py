@@ -240,6 +240,7 @@ def test_a_damaged_checkpoint_says_what_to_do() -> None:
         (rule("below", limit=5, clear=4), "正常一侧"),
         (rule("above", limit=95, hold=-1), "不能小于0"),
         (rule("above", limit=95, quality="best"), "只能是"),
+        (rule("above", limit=95, quality=["good"]), "只能是"),
         (rule("above", limit=15, other_below=0), "对照测点"),
         (rule("difference", limit=5), "对照测点"),
         (rule("difference", (1, 2), (3,), limit=5), "个数不同"),
