@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -150,7 +151,9 @@ class Life:
             gateway.journal.next_number - 1,
             gateway.intake.full,
         )
-        beat.write(gateway.layout, sign)
+        # On a full disk the sign grows old, which tells enough; that must not end the gateway.
+        with suppress(OSError):
+            beat.write(gateway.layout, sign)
 
 
 async def _cancel(*tasks: asyncio.Task[Any]) -> None:
