@@ -155,9 +155,9 @@ def test_a_reader_is_not_disturbed_by_sealing_without_any_grace(tmp_path: Path) 
         hours = history.rollup("hour", [1], BEGIN - days.HOUR, END)
         assert seen <= 2 * hours.count.sum() <= 72
         seen = len(found)
-        if seen:
-            frame = history.frame(1)
-            assert frame is not None
+        if journal.next_number > 1:
+            # Points can be seen for a moment before their commit, and so their frame, is finished.
+            assert history.frame(1) is not None
     worker.join()
     assert not faults
     assert len(history.points(None, BEGIN, END)) == 72
