@@ -103,6 +103,7 @@ def checks() -> Iterator[Check]:
         _keys,
         _administrators,
         _worker,
+        _gateway,
     )
     for look in looks:
         yield look()
@@ -197,3 +198,24 @@ def _worker() -> Check:
         return Check("后台进程", "没有运行", "运行anju worker，并让它随系统启动。")
     found = f"{alive}个在运行" + (f"，{dead}件多次失败" if dead else "")
     return Check("后台进程", found, "在“后台任务”页面查看原因后重试。" if dead else "")
+
+
+def _gateway() -> Check:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from anju.kernel.telemetry import beat
+    from anju.kernel.telemetry.layout import Layout
+
+    sign = beat.read(Layout(settings.DATA / "telemetry"))
+    if sign is None or not sign.fresh(int(timezone.now().timestamp() * 1000)):
+        return Check("遥测网关", "没有运行", "运行anju gateway，并让它随系统启动。")
+    if sign.full:
+        return Check(
+            "遥测网关", "磁盘空间不足，已停止接收", "腾出数据目录所在磁盘的空间，网关会自动恢复接收。"
+        )
+    if sign.snapshot == 0:
+        return Check(
+            "遥测网关", "在运行，还没有测点快照", "运行anju worker，它会把登记的来源和测点交给网关。"
+        )
+    return Check("遥测网关", f"在运行，推送端口{sign.http}")

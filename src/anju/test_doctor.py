@@ -6,12 +6,17 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from anju import doctor
+from anju.kernel.telemetry import beat
+from anju.kernel.telemetry.beat import Beat
+from anju.kernel.telemetry.layout import Layout
 
 
 def named(name: str) -> doctor.Check:
@@ -41,6 +46,22 @@ def test_a_missing_master_key_is_named(settings: Any, tmp_path: Any) -> None:
     settings.DATA = tmp_path
     assert "主密钥" in named("主密钥").found
     assert not named("主密钥").well
+
+
+@pytest.mark.django_db
+def test_the_gateway_shows_its_sign_of_life(settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    assert named("遥测网关").found == "没有运行"
+    layout = Layout.of(tmp_path)
+    now = int(timezone.now().timestamp() * 1000)
+    good = Beat(1, now, 8100, 3, 17, False)
+    beat.write(layout, good)
+    assert named("遥测网关").well
+    for other in (replace(good, at=now - 20_000), replace(good, full=True), replace(good, snapshot=0)):
+        beat.write(layout, other)
+        assert not named("遥测网关").well
+    beat.remove(layout)
+    assert not named("遥测网关").well
 
 
 def test_serving_with_the_demonstration_login_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,9 @@ Whatever arrives, readable or not, goes to ``Door.submit`` once; it is told what
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -26,12 +27,18 @@ from anju.kernel.values.refusal import Refusal
 
 # The closed list: protocol of a source → module of its adapter.
 ADAPTERS = {
+    "cjt188": "anju.gateway.cjt188",
+    "drop": "anju.gateway.drop",
     "http": "anju.gateway.http",
     "local": "anju.gateway.local",
+    "modbus": "anju.gateway.modbus",
     "mqtt": "anju.gateway.mqtt",
+    "opcua": "anju.gateway.opcua",
 }
 # Reasons as bytes, for columns; 0 is none.
 REASONS = tuple(Reason)
+# The remembered shapes of a source have so many tags together.
+_TAGS = 500_000
 CODE_OF = {reason: code for code, reason in enumerate(REASONS)}
 
 
@@ -47,15 +54,26 @@ class Refused(Exception):
 class Setting:
     """What decoding may know: who sent it and its tags with the numbers of their series.
 
-    Values are given as sent: scale and offset of the registry are applied behind the adapter.
+    Values are given as sent: scale and offset of the registry are applied behind the adapter. ``shapes`` is the
+    adapter's own, for what it need not look up twice; it lives as long as the snapshot.
     """
 
     source: Source
     tags: dict[str, int]
+    shapes: dict[Any, Any] = field(default_factory=dict, compare=False)
+    weight: Counter[str] = field(default_factory=Counter, compare=False)
 
     @classmethod
     def of(cls, snapshot: Snapshot, source: Source) -> Setting:
         return cls(source, snapshot.by_tag.get(source.number, {}))
+
+    def keep(self, key: Any, shape: Any, size: int) -> None:
+        """Remember a shape of so many tags; senders that never repeat one must not fill the memory."""
+        if self.weight["tags"] + size > _TAGS:
+            self.shapes.clear()
+            self.weight.clear()
+        self.weight["tags"] += size
+        self.shapes[key] = shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +153,9 @@ class Door(Protocol):
     def now(self) -> int:
         """Milliseconds since 1970."""
 
+    def setting(self, source: Source) -> Setting:
+        """What decoding may know of a source, by the snapshot of now."""
+
     def submit(self, message: Message, then: Then) -> None:
         """Take a message; ``then`` is called once, with what became of it. Raises nothing."""
 
@@ -155,6 +176,7 @@ class Door(Protocol):
 
 
 Serve = Callable[[Door, Source], Awaitable[None]]
+Decode = Callable[[bytes, Setting], Values]
 
 
 def module(protocol: str) -> Any:
@@ -165,7 +187,18 @@ def module(protocol: str) -> Any:
 def decode(raw: bytes, protocol: str, setting: Setting) -> Values:
     """Bytes of any protocol as columns. Raises ``Refused``."""
     try:
-        decoder: Callable[[bytes, Setting], Values] = module(protocol).decode
+        decoder: Decode = module(protocol).decode
     except KeyError:
         raise Refused(Reason.MALFORMED, f"没有协议{protocol}的适配器。") from None
     return decoder(raw, setting)
+
+
+def read(message: Message, decoder: Decode, setting: Setting) -> None:
+    """Give a message its values, or the reason why it has none. An error that nobody foresaw is one, too: its bytes are
+    kept, and whoever sent them is answered."""
+    try:
+        message.values = decoder(message.raw, setting)
+    except Refused as refused:
+        message.reason, message.detail = refused.reason, refused.detail
+    except Exception as error:
+        message.reason, message.detail = Reason.MALFORMED, f"内容读不出来（{type(error).__name__}）。"

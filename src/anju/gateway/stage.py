@@ -15,9 +15,13 @@ import numpy as np
 import pyarrow as pa
 
 from anju.gateway.core.gateway import PURPOSE
+from anju.gateway.core.recovery import Commit, commits
 from anju.gateway.http.player import Sender
 from anju.kernel.secrets import KeyRing
+from anju.kernel.telemetry import events
 from anju.kernel.telemetry import snapshot as snapshots
+from anju.kernel.telemetry.events import Event, Position
+from anju.kernel.telemetry.frames import Frame
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.snapshot import Rule, Series, Snapshot, Source
 
@@ -69,9 +73,9 @@ class Running:
         return self.process.wait(timeout=30)
 
 
-def start(data: Path, before: Sequence[str] = (), port: int = 0) -> Running:
+def start(data: Path, before: Sequence[str] = (), options: Sequence[str] = ()) -> Running:
     """Start ``anju gateway`` and wait until it listens. ``before`` stands in front of the command, such as a tracer."""
-    command = [*before, sys.executable, "-m", "anju.cli", "gateway", "--http-port", str(port)]
+    command = [*before, sys.executable, "-m", "anju.cli", "gateway", "--http-port", "0", *options]
     process = subprocess.Popen(
         command, env=os.environ | {"ANJU_DATA": str(data)}, stderr=subprocess.PIPE, text=True
     )
@@ -84,9 +88,9 @@ def start(data: Path, before: Sequence[str] = (), port: int = 0) -> Running:
 
 
 @contextmanager
-def running(data: Path, before: Sequence[str] = ()) -> Iterator[Running]:
+def running(data: Path, before: Sequence[str] = (), options: Sequence[str] = ()) -> Iterator[Running]:
     """A gateway that is ended with the block."""
-    gateway = start(data, before)
+    gateway = start(data, before, options)
     try:
         yield gateway
     finally:
@@ -94,3 +98,20 @@ def running(data: Path, before: Sequence[str] = ()) -> Iterator[Running]:
             gateway.stop()
         if gateway.process.stderr:
             gateway.process.stderr.close()
+
+
+def stored(data: Path) -> list[Commit]:
+    """Everything in the open and closed segments, as a reader beside the gateway sees it."""
+    return list(commits(Layout.of(data), 0))
+
+
+def frames(data: Path) -> dict[int, Frame]:
+    """The stored frames by number."""
+    return {frame.number: frame for commit in stored(data) for frame in commit.frames}
+
+
+def told(data: Path, kind: str) -> list[Event]:
+    """The events of a kind in the log."""
+    return [
+        event for event, _ in events.read(Layout.of(data).events, Position(), 10**9) if event["kind"] == kind
+    ]

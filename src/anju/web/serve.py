@@ -50,6 +50,18 @@ def worker() -> Iterator[None]:
         process.wait(timeout=10)
 
 
+@contextmanager
+def gateway() -> Iterator[None]:
+    """A telemetry gateway beside the pages, on any free port: for the demonstration. Its sign of life names the port."""
+    command = [sys.executable, "-m", "anju.cli", "gateway", "--http-port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
 def run(server: socket.socket) -> None:
     """Serve until interrupted, having printed the address; the audit is sealed meanwhile."""
     import uvicorn
@@ -60,13 +72,18 @@ def run(server: socket.socket) -> None:
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     application = get_asgi_application()
     from anju.kernel.audit import sealer
+    from anju.kernel.field.receiving import together
 
+    together.begin()
     stop = threading.Event()
     sealing = threading.Thread(target=sealer.run, args=(stop,), name="sealer", daemon=True)
     sealing.start()
     host, port = server.getsockname()[:2]
     say(f"已就绪：http://{host}:{port}/ （按Ctrl+C停止）")
-    config = uvicorn.Config(application, lifespan="off", log_level="warning", server_header=False)
+    # Live pages keep their streams open; they come again, so that none of them holds up the end.
+    config = uvicorn.Config(
+        application, lifespan="off", log_level="warning", server_header=False, timeout_graceful_shutdown=3
+    )
     try:
         uvicorn.Server(config).run(sockets=[server])
     finally:

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from anju.gateway.adapters import Message, Outcome, Then, TurnedAway
-from anju.gateway.core import checkpoint, recovery
+from anju.gateway.adapters import Message, Outcome, Setting, Then, TurnedAway
+from anju.gateway.core import checkpoint, memory, recovery
 from anju.gateway.core.after import After, Alarms
 from anju.gateway.core.batch import Prepared
 from anju.gateway.core.checkpoint import Checkpoint
@@ -46,6 +46,7 @@ class Gateway:
         self._data = data
         self.snapshot = self._newest() or Snapshot(0, now(), Series.none())
         self._secrets: dict[str, bytes] = {}
+        self._settings: dict[int, Setting] = {}
         self._links: dict[tuple[int, str], bool] = {}
         self._changed = asyncio.Event()
         self.counters = Counters()
@@ -85,6 +86,12 @@ class Gateway:
             await self._changed.wait()
         return self.snapshot
 
+    def setting(self, source: Source) -> Setting:
+        found = self._settings.get(source.number)
+        if found is None:
+            found = self._settings[source.number] = Setting.of(self.snapshot, source)
+        return found
+
     def secret(self, source: Source) -> bytes:
         if source.secret not in self._secrets:
             try:
@@ -107,11 +114,18 @@ class Gateway:
         """Go on with another snapshot."""
         self.snapshot = snapshot
         self._secrets.clear()
+        self._settings.clear()
         self.judge.replace(snapshot)
         self.alarms.engine.replace(snapshot)
         self.tell("snapshot", version=snapshot.version)
+        self.tell_faults()
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def tell_faults(self) -> None:
+        """Which rules of the snapshot are left out, and why."""
+        if self.alarms.engine.faults:
+            self.tell("rules", faults=[list(fault) for fault in self.alarms.engine.faults])
 
     def tell(self, what: str, **more: object) -> None:
         """An event of the gateway itself."""
@@ -124,6 +138,7 @@ class Gateway:
 
         def write(position: Position) -> None:
             checkpoint.write(self.layout, Checkpoint(frame, rules, quality, minutes, position))
+            memory.give_back()
             if then:
                 then()
 

@@ -11,16 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from anju.gateway import sources
+from anju.gateway.core import sealing
 from anju.gateway.core.gateway import Gateway
 from anju.gateway.http.server import HttpServer, Listening
 from anju.gateway.local.server import LocalServer
+from anju.kernel.telemetry import beat
 from anju.kernel.telemetry import snapshot as snapshots
 from anju.kernel.telemetry.snapshot import SnapshotError
 
-BEAT = "gateway.beat"
 # Seconds: between checkpoints, and between flushes of the table of latest values.
 _CHECKPOINT, _FLUSH = 30, 60
 
@@ -57,20 +56,29 @@ class Life:
         self._gateway, self._options = gateway, options
         self._http = HttpServer(gateway, options.http)
         self._local = LocalServer(gateway, gateway.layout.socket)
+        self._port = 0
         self._refused = ""
         self._told_full = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """First the ears are closed, then what was heard is kept, then the rest is told."""
         gateway = self._gateway
-        port = self._http.open()
+        self._port = self._http.open()
         await self._local.open()
         intake = asyncio.create_task(gateway.intake.run())
         telling = asyncio.create_task(gateway.telling.run())
         serving = asyncio.create_task(self._http.run())
-        tasks = [asyncio.create_task(sources.keep(gateway)), asyncio.create_task(self._seconds())]
-        gateway.tell("started", snapshot=gateway.snapshot.version, http=port)
-        self._options.ready(port)
+        tasks = [
+            asyncio.create_task(work)
+            for work in (
+                sources.keep(gateway),
+                self._seconds(),
+                sealing.keep(self._options.data, lambda why: gateway.tell("sealing", why=why)),
+            )
+        ]
+        gateway.tell("started", snapshot=gateway.snapshot.version, http=self._port)
+        gateway.tell_faults()
+        self._options.ready(self._port)
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait(
@@ -85,7 +93,7 @@ class Life:
             await asyncio.wait([intake])
             await _cancel(telling)
             gateway.close()
-            (gateway.layout.state / BEAT).unlink(missing_ok=True)
+            beat.remove(gateway.layout)
         for task in (intake, telling, serving, *tasks):
             if not task.cancelled() and (error := task.exception()):
                 raise error
@@ -134,17 +142,17 @@ class Life:
 
     def _beat(self, now: int) -> None:
         gateway = self._gateway
-        sign = {
-            "pid": os.getpid(),
-            "at": now,
-            "snapshot": gateway.snapshot.version,
-            "frame": gateway.journal.next_number - 1,
-            "full": gateway.intake.full,
-        }
-        path = gateway.layout.state / BEAT
-        passing = path.with_suffix(".passing")
-        passing.write_bytes(orjson.dumps(sign))
-        passing.replace(path)
+        sign = beat.Beat(
+            os.getpid(),
+            now,
+            self._port,
+            gateway.snapshot.version,
+            gateway.journal.next_number - 1,
+            gateway.intake.full,
+            *gateway.intake.waiting,
+            gateway.intake.commit,
+        )
+        beat.write(gateway.layout, sign)
 
 
 async def _cancel(*tasks: asyncio.Task[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -43,23 +44,28 @@ def _json(raw: bytes, setting: Setting) -> Values:
 def of_points(points: list[Any], numbers: dict[str, int], qualified: bool) -> Values:
     """A list of ``{"tag", "time", "value", "quality"?}``; what is no such thing is a fault in its place."""
     faults = np.zeros(len(points), np.uint8)
-    get = numbers.get
     try:
-        series = [get(point["tag"], 0) for point in points]
-        times = [point["time"] for point in points]
-        given = [point["value"] for point in points]
+        series, times, given, unknown = _lists(points, numbers)
     except (KeyError, TypeError):
         points = _mended(points, faults)
-        series = [get(point["tag"], 0) for point in points]
-        times = [point["time"] for point in points]
-        given = [point["value"] for point in points]
+        series, times, given, unknown = _lists(points, numbers)
     quality = values.qualities([point.get("quality") for point in points]) if qualified else None
-    column = np.array(series, np.uint32)
-    unknown = column == 0
-    tags = {points[at]["tag"] for at in np.flatnonzero(unknown & (faults == 0))} if unknown.any() else ()
-    return Values(
-        column, values.times(times, faults), values.numbers(given), quality, faults, tuple(sorted(tags))
-    )
+    column = values.times(times, faults)
+    return Values(series, column, values.numbers(given), quality, faults, tuple(sorted(unknown - {""})))
+
+
+def _lists(
+    points: list[Any], numbers: dict[str, int]
+) -> tuple[NDArray[np.uint32], list[Any], list[Any], set[str]]:
+    """Numbers of series, times, values, and the tags without a number. Raises ``KeyError`` and ``TypeError``."""
+    get = numbers.get
+    series = np.array([get(point["tag"], 0) for point in points], np.uint32)
+    times = [point["time"] for point in points]
+    given = [point["value"] for point in points]
+    unknown = {points[place]["tag"] for place in np.flatnonzero(series == 0).tolist()}
+    if not all(isinstance(tag, str) for tag in unknown):
+        raise TypeError("a tag is a text")
+    return series, times, given, unknown
 
 
 def _mended(points: list[Any], faults: NDArray[np.uint8]) -> list[dict[str, Any]]:
@@ -84,7 +90,7 @@ def _arrow(raw: bytes, setting: Setting) -> Values:
         raise Refused(Reason.MALFORMED, "Arrow表要有time、value和tag或series三列。")
     if table.num_rows > ARROW_POINTS:
         raise Refused(Reason.TOO_LARGE, f"一次{table.num_rows}个点，上限是{ARROW_POINTS}个。")
-    return of_table(table, setting.tags)
+    return of_table(table, setting)
 
 
 def _table(raw: bytes) -> pa.Table:
@@ -98,7 +104,7 @@ def _table(raw: bytes) -> pa.Table:
     return table
 
 
-def of_table(table: pa.Table, numbers: dict[str, int]) -> Values:
+def of_table(table: pa.Table, setting: Setting) -> Values:
     """Columns ``time`` (timestamp with zone, or ms), ``value``, ``tag`` or ``series``, and perhaps ``quality``.
 
     Raises ``Refused`` where a column has another type.
@@ -108,7 +114,7 @@ def of_table(table: pa.Table, numbers: dict[str, int]) -> Values:
         if "series" in table.column_names:
             series = _numbers(table["series"], pa.uint32(), 0).astype(np.uint32)
         else:
-            series, unknown = _tagged(table["tag"], numbers)
+            series, unknown = _tagged(table["tag"], setting)
         time = _times(table["time"])
         value = _numbers(table["value"], pa.float64(), np.nan)
         quality = _quality(table["quality"]) if "quality" in table.column_names else None
@@ -118,22 +124,38 @@ def of_table(table: pa.Table, numbers: dict[str, int]) -> Values:
     return Values(series, values.within(time, faults), value, quality, faults, unknown)
 
 
-def _tagged(column: pa.ChunkedArray, numbers: dict[str, int]) -> tuple[NDArray[np.uint32], tuple[str, ...]]:
+def _tagged(column: pa.ChunkedArray, setting: Setting) -> tuple[NDArray[np.uint32], tuple[str, ...]]:
     """Each tag is looked up once, however often it stands there."""
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.string()).dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], column.type)
-    tags = whole.dictionary.to_pylist()
-    found = np.array([*(numbers.get(tag, 0) for tag in tags), 0], np.uint32)
-    at = (
-        whole.indices.fill_null(len(tags)).to_numpy(zero_copy_only=False)
-        if len(whole)
-        else np.array([], np.intp)
-    )
-    used = set(np.unique(at[found[at] == 0]).tolist())
-    return found[at], tuple(sorted(str(tag) for number, tag in enumerate(tags) if number in used))
+    found, strange = _looked_up(whole.dictionary, setting)
+    none = len(found) - 1
+    at = whole.indices.fill_null(none).to_numpy(zero_copy_only=False) if len(whole) else np.array([], np.intp)
+    series = found[at]
+    used = np.unique(at[series == 0]).tolist() if not series.all() else ()
+    return series, tuple(sorted(strange[number] for number in used if number != none))
+
+
+def _looked_up(dictionary: pa.Array, setting: Setting) -> tuple[NDArray[np.uint32], dict[int, str]]:
+    """The numbers of a dictionary's tags, with 0 behind them for none, and by place those that are not registered.
+
+    Senders repeat their dictionary every time, so it is known again by its bytes.
+    """
+    key = blake2b(digest_size=16)
+    for buffer in dictionary.buffers():
+        key.update(buffer or b"")
+    mark = (key.digest(), dictionary.offset, len(dictionary))
+    shape: tuple[NDArray[np.uint32], dict[int, str]] | None = setting.shapes.get(mark)
+    if shape is None:
+        tags = dictionary.to_pylist()
+        found = np.array([*(setting.tags.get(tag, 0) for tag in tags), 0], np.uint32)
+        strange = {place: str(tags[place]) for place in np.flatnonzero(found[:-1] == 0).tolist()}
+        shape = (found, strange)
+        setting.keep(mark, shape, 1 + len(tags) // 16 + len(strange))
+    return shape
 
 
 def _times(column: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -120,6 +120,8 @@ class HttpServer:
             access_log=False,
             server_header=False,
             date_header=True,
+            # The address counts against floods; a header that anybody can write must not change it.
+            proxy_headers=False,
             http="httptools",
             ws="none",
             timeout_keep_alive=75,
@@ -135,6 +137,8 @@ class HttpServer:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             taken.bind((self._listening.host, self._listening.port))
+            # Who comes between now and ``run`` waits, and is not refused.
+            taken.listen(2048)
         except OSError as error:
             taken.close()
             raise PortTaken(

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from anju.console import echo_json, say, table
+from anju.kernel.telemetry.ingesting.command import ingest
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.quality import Quality
+from anju.kernel.telemetry.weather.command import weather
 from anju.kernel.values.refusal import Refusal
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -30,8 +32,11 @@ class TelemetryError(Refusal):
 
 @click.group(subcommand_metavar="命令 …")
 def telemetry() -> None:
-    """遥测：查询、汇总、封存、核验、备份。"""
+    """遥测：导入、查询、汇总、封存、核验、备份。"""
 
+
+telemetry.add_command(ingest)
+telemetry.add_command(weather)
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="输出一份JSON。")
 

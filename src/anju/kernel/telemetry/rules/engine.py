@@ -17,11 +17,11 @@ from anju.kernel.telemetry.rules import keeping
 from anju.kernel.telemetry.rules.alarms import CLEARED, MASKED, RAISED, event
 from anju.kernel.telemetry.rules.keeping import Kept
 from anju.kernel.telemetry.rules.kinds import faults
-from anju.kernel.telemetry.rules.machine import HIDDEN, PUBLISHED, Changes, States, advance, hot, ripen
 from anju.kernel.telemetry.rules.memory import Flags, Ints, Memory, arranged, delivered, lasts, newer
-from anju.kernel.telemetry.rules.missing import Missing
-from anju.kernel.telemetry.rules.quantities import rows_of
-from anju.kernel.telemetry.rules.table import Table
+from anju.kernel.telemetry.rules.pairs.machine import HIDDEN, PUBLISHED, Changes, States, advance, hot, ripen
+from anju.kernel.telemetry.rules.pairs.quantities import judge
+from anju.kernel.telemetry.rules.pairs.table import Table
+from anju.kernel.telemetry.rules.silence.missing import Missing
 from anju.kernel.telemetry.rules.windows import Masks
 from anju.kernel.telemetry.snapshot import Rule, Snapshot
 
@@ -56,9 +56,9 @@ class Engine:
             return []
         last = lasts(batch.series)
         self._memory.newest[batch.series[last]] = batch.time[last]
-        rows, track = rows_of(batch, self._table, self._memory, self._states.changed)
+        judged, track = judge(batch, self._table, self._memory, self._states.changed)
         track.remember(self._memory)
-        rows = hot(rows, self._states, self._flags)
+        rows = hot(judged, batch, self._states, self._flags)
         if not len(rows):
             return []
         masked = self._masks.at(self._asset[self._table.series[rows.pair]], rows.time)

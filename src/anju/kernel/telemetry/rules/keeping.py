@@ -12,10 +12,10 @@ import orjson
 
 from anju.kernel.telemetry.events import Event
 from anju.kernel.telemetry.rules.alarms import CLEARED, event
-from anju.kernel.telemetry.rules.machine import HIDDEN, States
 from anju.kernel.telemetry.rules.memory import SHIFT, Ints, Memory
-from anju.kernel.telemetry.rules.missing import Missing
-from anju.kernel.telemetry.rules.table import Table
+from anju.kernel.telemetry.rules.pairs.machine import HIDDEN, States
+from anju.kernel.telemetry.rules.pairs.table import Table
+from anju.kernel.telemetry.rules.silence.missing import Missing
 from anju.kernel.telemetry.snapshot import Rule, Snapshot
 from anju.kernel.values.refusal import Refusal
 
@@ -26,12 +26,15 @@ class StateError(Refusal):
     """A checkpoint of the rules that cannot be read."""
 
 
+# Alarms with their key, ``Missing.unheard`` by key, and the series that are lost.
+Silent = tuple[list[tuple[str, int, Event]], list[tuple[str, int, int]], list[int]]
+
+
 @dataclass(frozen=True)
 class Kept:
     """``code`` and ``series`` name the pairs whose ``states`` are worth keeping; ``codes`` and ``grades`` the rules.
 
-    ``silent`` holds, by code of the rule, alarms with their key and the series that are lost; ``over`` events that are
-    still to be told.
+    ``silent`` holds, by code of the rule, what rules on missing data remember; ``over`` events still to be told.
     """
 
     memory: Memory
@@ -40,7 +43,7 @@ class Kept:
     series: Ints
     codes: tuple[str, ...]
     grades: tuple[str, ...]
-    silent: dict[str, tuple[list[tuple[str, int, Event]], list[int]]]
+    silent: dict[str, Silent]
     over: list[Event]
 
 
@@ -56,12 +59,14 @@ def kept(
         table.series[which],
         table.codes,
         tuple(grades[code] for code in table.codes),
-        {
-            code: ([(*key, one) for key, one in rule.alarms.items()], rule.lost.tolist())
-            for code, rule in missing.items()
-        },
+        {code: _silent(rule) for code, rule in missing.items()},
         list(over),
     )
+
+
+def _silent(rule: Missing) -> Silent:
+    alarms = [(*key, one) for key, one in rule.alarms.items()]
+    return alarms, [(*key, since) for key, since in rule.unheard.items()], rule.lost.tolist()
 
 
 def take_pairs(old: Kept, table: Table, states: States, snapshot: Snapshot) -> list[Event]:
@@ -97,9 +102,10 @@ def _ended(old: Kept, index: int, snapshot: Snapshot) -> Event:
 def take_silent(old: Kept, missing: dict[str, Missing]) -> list[Event]:
     """The same for rules on missing data."""
     ended: list[Event] = []
-    for code, (alarms, lost) in old.silent.items():
+    for code, (alarms, unheard, lost) in old.silent.items():
         if code in missing:
             missing[code].alarms = {(level, number): one for level, number, one in alarms}
+            missing[code].unheard = {(level, number): since for level, number, since in unheard}
             missing[code].lost = np.array(lost, np.int64)
         else:
             ended += [one | {"state": CLEARED, "judged": None, "cause": None} for _, _, one in alarms]
@@ -147,6 +153,6 @@ def unpacked(data: bytes) -> Kept:
         series,
         tuple(head["codes"]),
         tuple(head["grades"]),
-        {name: ([tuple(one) for one in alarms], lost) for name, (alarms, lost) in silent.items()},
+        {name: tuple(parts) for name, parts in silent.items()},
         head["over"],
     )

@@ -90,7 +90,11 @@ def _of_parameter(kind: Kind, name: str, value: Any) -> list[str]:
         return [f"“{kind.name}”规则没有参数“{name}”。"]
     word = PARAMETERS[name][0]
     if name in _WORDS:
-        return [] if value in _WORDS[name] else [f"“{word}”只能是{'、'.join(_WORDS[name])}。"]
+        return (
+            []
+            if isinstance(value, str) and value in _WORDS[name]
+            else [f"“{word}”只能是{'、'.join(_WORDS[name])}。"]
+        )
     if name == "curve":
         return _of_curve(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from anju.kernel.telemetry.points import Points
 from anju.kernel.telemetry.quality import FIRST_BAD, Quality
 from anju.kernel.telemetry.rules.memory import (
+    SHIFT,
     Flags,
     Floats,
     Ints,
@@ -187,25 +188,36 @@ def _leaps(own: Ints, time: Ints, value: Floats, rate: Floats, believed: Believe
 def inconsistent(
     points: Points, pairs: NDArray[np.integer], holds: Callable[[Floats, Floats], Flags]
 ) -> Points:
-    """For packs: mark both values of each pair of series (n × 2) of one frame and time for which ``holds`` is false."""
-    code = points.quality.copy()
-    places = {
-        key: n
-        for n, key in enumerate(
-            zip(points.series.tolist(), points.frame.tolist(), points.time.tolist(), strict=True)
-        )
-    }
-    partner = dict(pairs.tolist())
-    both = [
-        (place, places[partner[series], frame, time])
-        for (series, frame, time), place in places.items()
-        if (partner.get(series, -1), frame, time) in places
-    ]
-    if not both:
-        return points
-    place = np.array(both, np.int64)
-    wrong = ~holds(points.value[place[:, 0]], points.value[place[:, 1]])
+    """For packs: mark both values of each pair of series (n × 2) of one frame and time for which ``holds`` is false.
+
+    Values that are bad already contradict nothing.
+    """
+    (usable,) = np.nonzero((points.quality < FIRST_BAD) & np.isfinite(points.value))
+    series, moment = points.series[usable].astype(np.int64), _moments(points, usable)
+    ordered = pairs[np.argsort(pairs[:, 0], kind="stable")].astype(np.int64)
+    begin = np.searchsorted(ordered[:, 0], series, "left")
+    counts = np.searchsorted(ordered[:, 0], series, "right") - begin
+    row = np.repeat(np.arange(len(usable)), counts)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    key, wanted = (moment << SHIFT) | series, (moment[row] << SHIFT) | ordered[begin[row] + within, 1]
+    place = np.argsort(key)
+    found = np.minimum(np.searchsorted(key[place], wanted), len(key) - 1)
+    there = key[place[found]] == wanted
+    first, second = usable[row[there]], usable[place[found[there]]]
+    wrong = ~holds(points.value[first], points.value[second])
     marks = np.zeros(len(points), bool)
-    marks[place[wrong].ravel()] = True
+    marks[first[wrong]] = marks[second[wrong]] = True
+    code = points.quality.copy()
     _worse(code, marks, Quality.INCONSISTENT)
     return replace(points, quality=code)
+
+
+def _moments(points: Points, which: NDArray[np.intp]) -> Ints:
+    """A number for each frame and time."""
+    frame, time = points.frame[which], points.time[which]
+    order = np.lexsort((time, frame))
+    new = np.ones(len(which), bool)
+    new[1:] = (np.diff(frame[order]) > 0) | (np.diff(time[order]) > 0)
+    moment = np.empty(len(which), np.int64)
+    moment[order] = np.cumsum(new)
+    return moment

@@ -179,6 +179,15 @@ def test_a_new_threshold_holds_from_its_day_and_the_alarm_goes_on() -> None:
     assert tick(ends, 60) == ["cleared 60"]
 
 
+def test_a_standstill_is_counted_anew_when_its_rule_is_in_force_again() -> None:
+    until = replace(rule("stuck", seconds=60), until=START + 100_000)
+    again = replace(rule("stuck", seconds=60), since=START + 200_000)
+    engine = Engine(snapshot(until, again))
+    assert feed(engine, (1, 0, 50), (1, 60, 50)) == ["raised 60"]
+    assert tick(engine, 100) == ["cleared 100"]
+    assert feed(engine, (1, 199, 50), (1, 258, 50), (1, 259, 50)) == ["raised 259"]
+
+
 def test_planned_work_masks_an_asset_with_its_parts_and_what_is_still_wrong_is_raised_then() -> None:
     window = Window(1, (1,), START + 10_000, START + 100_000)
     engine = Engine(snapshot(rule("above", (1, 3, 4), limit=95), windows=(window,)))
@@ -231,6 +240,7 @@ def test_a_damaged_checkpoint_says_what_to_do() -> None:
         (rule("below", limit=5, clear=4), "正常一侧"),
         (rule("above", limit=95, hold=-1), "不能小于0"),
         (rule("above", limit=95, quality="best"), "只能是"),
+        (rule("above", limit=95, quality=["good"]), "只能是"),
         (rule("above", limit=15, other_below=0), "对照测点"),
         (rule("difference", limit=5), "对照测点"),
         (rule("difference", (1, 2), (3,), limit=5), "个数不同"),

@@ -124,9 +124,33 @@ def test_a_damaged_state_is_given_up() -> None:
 def test_a_pack_marks_pairs_that_contradict_each_other() -> None:
     # Supply below return: swapped channels. Only values of the same frame and time are compared.
     given_points = points((1, 0, 40), (2, 0, 50), (1, 60, 60), (2, 60, 50), (1, 120, 40), frame=1)
-    marked = inconsistent(given_points, np.array([[1, 2]]), lambda supply, back: supply >= back)
-    assert marked.quality.tolist() == [Quality.INCONSISTENT] * 2 + [GOOD] * 3
-    assert inconsistent(given_points, np.array([[3, 4]]), lambda a, b: a > b) is given_points
+
+    def marked(*pairs: tuple[int, int]) -> list[int]:
+        return inconsistent(
+            given_points, np.array(pairs), lambda supply, back: supply >= back
+        ).quality.tolist()
+
+    assert marked((1, 2)) == [Quality.INCONSISTENT] * 2 + [GOOD] * 3
+    assert marked((1, 2), (2, 1), (1, 3), (7, 2)) == [Quality.INCONSISTENT] * 4 + [GOOD]
+    assert marked((3, 4)) == [GOOD] * 5
+    empty = Points.empty()
+    assert len(inconsistent(empty, np.array([[1, 2]]), lambda a, b: a > b)) == 0
+
+
+def test_what_26_days_of_a_real_substation_showed_is_found() -> None:
+    """Swapped pressures, a frame near zero with 385 bar, one target value of 0 (specification of heating, section 4)."""
+    judge, swapped = Judge(snapshot()), []
+    for number in range(20):
+        at = number * 300.0
+        frame = points((1, at, 80 + number % 3), (2, at, 42), (3, at, 0.55), (4, at, 0.62), frame=number + 1)
+        swapped.append(
+            inconsistent(judge.judge(frame), np.array([[3, 4]]), lambda supply, back: supply >= back)
+        )
+    assert all(one.quality[2:].tolist() == [Quality.INCONSISTENT] * 2 for one in swapped)
+    near_zero = judge.judge(points((1, 6000, 0.1), (2, 6000, 0.0), (3, 6000, 38.5), (4, 6000, 0.0), frame=21))
+    assert near_zero.quality[[0, 2]].tolist() == [RATE, RANGE]
+    isolated = judge.judge(points((2, 6060, 0), (2, 6120, 42), frame=22))
+    assert isolated.quality.tolist() == [RATE, GOOD]
 
 
 @settings(max_examples=20, deadline=None)

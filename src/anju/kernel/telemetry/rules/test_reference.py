@@ -132,6 +132,7 @@ class Plain:
         (series, time, value, _), (over, under, quantity) = point, judged
         hold = rule.parameters.get("hold", 0) * 1000
         masked = self.masked(ASSETS[series], time)
+        pair.update(value=value, judged=quantity, frame=frame[0])
         if pair["status"] in ("well", "pending"):
             if over and pair["status"] == "well":
                 pair.update(status="pending", since=pair["changed"] or time, received=frame[1])
@@ -139,15 +140,14 @@ class Plain:
                 pair["status"] = "well"
             elif time - pair["since"] >= hold or rule.kind == "stuck":
                 pair["status"] = "masked" if masked else "raised"
-                yield told(rule, series, pair, time, value, quantity, frame[0])
+                yield told(rule, series, pair, time)
         elif under:
             pair["status"] = "cleared"
-            yield told(rule, series, pair, time, value, quantity, frame[0])
+            yield told(rule, series, pair, time)
             pair["status"] = "well"
         elif pair["status"] == "masked" and not masked:
             pair["status"] = "raised"
-            yield told(rule, series, pair, time, value, quantity, frame[0])
-        pair.update(value=value, judged=quantity, frame=frame[0])
+            yield told(rule, series, pair, time)
 
     def tick(self, now: int) -> Iterator[Told]:
         for (code, series), pair in sorted(self.pairs.items(), key=lambda one: (one[0][1], one[0][0])):
@@ -161,7 +161,7 @@ class Plain:
             elif ripe or before == "masked":
                 pair["status"] = "masked" if self.masked(ASSETS[series], now) else "raised"
             if pair["status"] not in (before, "well"):
-                yield told(rule, series, pair, now, pair["value"], pair["judged"], pair["frame"])
+                yield told(rule, series, pair, now)
             if pair["status"] == "cleared":
                 pair["status"] = "well"
 
@@ -176,10 +176,9 @@ def compare(rule: Rule, quantity: float, limit: float, clear: float) -> tuple[bo
     return quantity > limit, quantity <= clear
 
 
-def told(
-    rule: Rule, series: int, pair: dict[str, Any], at: int, value: float, judged: float, frame: int
-) -> Told:
-    return f"{rule.code}/s{series}/{pair['since']}", pair["status"], at, value, judged, frame, None
+def told(rule: Rule, series: int, pair: dict[str, Any], at: int) -> Told:
+    identity = f"{rule.code}/s{series}/{pair['since']}"
+    return identity, pair["status"], at, pair["value"], pair["judged"], pair["frame"], None
 
 
 def registry() -> Series:

@@ -1,0 +1,1 @@
+"""Rules on values that do not come, each silence told by its widest cause."""
