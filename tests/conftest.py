@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client
 
 import samples
 from anju import demo, enabled
@@ -19,33 +19,21 @@ from anju.kernel.places import sample as places
 
 
 @pytest.fixture(scope="module")
-def city(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
-    """Areas, organisations, people and equipment of the sample city."""
-    with (
-        override_settings(ANJU_DEMO=True),
-        django_db_blocker.unblock(),
-        samples.standing("city", _city, tmp_path_factory) as data,
-    ):
+def city(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Areas, organisations, people and equipment of the sample city. A module may have a fuller one in its place."""
+    with samples.of_module("city", people_and_places, request) as data:
         yield data
 
 
-def _city() -> None:
+def people_and_places() -> None:
     for part in (places, parties, people, assets):
         part.build()
 
 
 @pytest.fixture(scope="module")
-def whole_city(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
+def whole_city(request: pytest.FixtureRequest) -> Iterator[Path]:
     """Everything that ``anju demo`` shows."""
-    with (
-        override_settings(ANJU_DEMO=True),
-        django_db_blocker.unblock(),
-        samples.standing("whole", demonstration, tmp_path_factory) as data,
-    ):
+    with samples.of_module("whole", demonstration, request) as data:
         yield data
 
 

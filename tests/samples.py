@@ -52,6 +52,16 @@ def standing(name: str, build: Build, factory: pytest.TempPathFactory) -> Iterat
                 transaction.set_rollback(True)
 
 
+@contextmanager
+def of_module(name: str, build: Build, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """``standing`` for a fixture of a module, in the demonstration where anybody may sign in by a click."""
+    request.getfixturevalue("django_db_setup")
+    factory = request.getfixturevalue("tmp_path_factory")
+    unblocked = request.getfixturevalue("django_db_blocker").unblock()
+    with override_settings(ANJU_DEMO=True), unblocked, standing(name, build, factory) as data:
+        yield data
+
+
 def _build(build: Build, data: Path) -> None:
     with override_settings(DATA=data):
         if not any(data.iterdir()):

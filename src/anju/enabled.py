@@ -1,3 +1,3 @@
 """The packs that this installation runs, for the command line and the web alike (neither needs the other)."""
 
-PACKS: tuple[str, ...] = ("budget",)
+PACKS: tuple[str, ...] = ("budget", "heating")

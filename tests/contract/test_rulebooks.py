@@ -27,6 +27,9 @@ from anju.packs.budget import sample
 from anju.packs.budget.monitoring.grades import thresholds_for
 from anju.packs.budget.plausible_costs import cost_ranges
 from anju.packs.budget.scoring.schemes import schemes
+from anju.packs.heating.accounts.scores import schemes as company_scores
+from anju.packs.heating.figures import rows as heating_figures
+from anju.packs.heating.season.calendar import rules as heating_stages
 
 OF_PACKS = [book for _, book in packs.load(enabled.PACKS).rulebooks().values()]
 BOOKS = [pytest.param(book, id=book.code) for book in (*OF_PACKS, *kernel.RULEBOOKS)]
@@ -35,6 +38,9 @@ READERS: dict[str, Callable[[], object]] = {
     "budget.schemes": lambda: len(schemes()),
     "budget.grades": lambda: thresholds_for(date(2026, 1, 1)).term.since,
     "budget.costs": lambda: len(cost_ranges()),
+    "heating.figures": lambda: len(heating_figures()),
+    "heating.seasons": lambda: len(heating_stages()),
+    "heating.scores": lambda: len(company_scores()),
     "inspections.figures": lambda: figures(date(2026, 1, 1)).valid_from,
     "telemetry.figures": lambda: telemetry_figures(date(2026, 1, 1)).valid_from,
     "survey.figures": lambda: survey_figures(date(2026, 1, 1)).valid_from,

@@ -15,12 +15,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from anju.kernel.audit.models import AuditRow
-from anju.kernel.parties.models import Organisation
-from anju.packs.budget import demo
 from anju.packs.budget.commands import budget
 from anju.packs.budget.models import BudgetFile, Evaluation, Line, Opinion
+from anju.packs.budget.sample.year import FILE_NAME
 from anju.packs.budget.testing import line
-from anju.packs.budget.year import sample
+from journeys.budgets import city_with_year as city
+
+__all__ = ["city"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 GAS = "801002B21DX0043"
@@ -28,9 +29,7 @@ GAS = "801002B21DX0043"
 
 @pytest.fixture
 def file(sign_in: Any) -> BudgetFile:
-    kept = sample.build(Organisation.objects.get(budget_code=demo.BUREAU))
-    assert kept is not None
-    return kept
+    return BudgetFile.objects.get(name=FILE_NAME)
 
 
 def printed(client: Any, file: BudgetFile, form: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from docx import Document
 from openpyxl import Workbook
 
@@ -295,3 +297,33 @@ def test_groups_are_made_and_joined(as_role: Any) -> None:
     assert client.post(page, {"step": "leave", "member": member.pk}).status_code == 302
     assert client.post(page, {"step": "end"}).status_code == 302
     assert Group.objects.get(name="夜查组").ended_at is not None
+
+
+def test_a_card_is_received_extended_by_another_and_urged(as_role: Any) -> None:
+
+    case = Case.objects.filter(owner__name="安居市暖阳供热有限公司", stage="assigned").latest("recorded_at")
+    now = timezone.now()
+    Case.objects.filter(pk=case.pk).update(deadline=now + timedelta(days=3), recorded_at=now)
+    page, later = f"/inspections/cards/{case.finding_id}/", f"{timezone.localdate() + timedelta(days=6)}"
+    company = as_role("company")
+    assert "未签收" in text(company.get(page))
+    assert company.post(page, {"step": "receive"}).status_code == 302
+    assert "签收督办卡" not in text(company.get(page))
+    assert company.post(page, {"step": "urge", "note": "快点"}).status_code == 422
+    refused = company.post(page, {"step": "ask", "until": "", "note": "雨季土方无法压实。"})
+    assert refused.status_code == 422
+    assert "没有写延到哪天" in text(refused)
+    assert "雨季土方无法压实。" in text(refused)
+    asked = {"step": "ask", "until": later, "note": "雨季土方无法压实。"}
+    assert company.post(page, asked).status_code == 302
+    assert company.post(page, {"step": "grant"}).status_code == 422
+    dispatcher = as_role("dispatcher")
+    assert case.title in text(dispatcher.get("/inspections/cards/?view=asked"))
+    assert case.title not in text(dispatcher.get("/inspections/cards/?view=new"))
+    assert dispatcher.post(page, {"step": "grant"}).status_code == 302
+    case.refresh_from_db()
+    assert str(timezone.localdate(case.deadline)) == later
+    assert case.title not in text(dispatcher.get("/inspections/cards/?view=asked"))
+    assert dispatcher.post(page, {"step": "urge", "note": "明天上午报进度。"}).status_code == 302
+    shown = text(dispatcher.get(page))
+    assert shown.index("同意延期") < shown.index("明天上午报进度。")

@@ -10,15 +10,16 @@ from django.db.models import QuerySet
 from django.test import Client
 
 from anju.kernel.findings.models import Finding
-from anju.packs.budget import demo
 from anju.packs.budget.models import BudgetFile
+from journeys.budgets import city_with_desk as city
+
+__all__ = ["city"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def finance(sign_in: Any) -> Client:
-    demo.build(None)
     return sign_in("finance")  # type: ignore[no-any-return]
 
 

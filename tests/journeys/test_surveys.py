@@ -279,6 +279,9 @@ def test_codes_are_printed_to_scan(surveys: Survey, sign_in: Any) -> None:
     page = office.post(f"/surveys/{surveys.pk}/links/", {"step": "qr", "again": "1"}).content.decode()
     # 60 drawn, 24 answered
     assert page.count('class="card-qr"') == page.count('class="segno') == 36
+    sheet = office.post(f"/surveys/{surveys.pk}/links/", {"step": "pdf", "again": "1"})
+    assert sheet.headers["Content-Type"] == "application/pdf"
+    assert b"".join(sheet.streaming_content).startswith(b"%PDF-1.7")
     # The earlier link is dead.
     assert anybody().get(f"/s/{sample.LINK}/").status_code == 404
 

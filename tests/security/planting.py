@@ -43,6 +43,7 @@ from anju.kernel.surveys.models import Survey
 from anju.kernel.surveys.testing import survey_of
 from anju.kernel.telemetry.models import (
     Alarm,
+    AssetNumber,
     DeliveryHour,
     MaintenanceWindow,
     Quarantined,
@@ -50,6 +51,7 @@ from anju.kernel.telemetry.models import (
     Source,
     ThresholdRule,
 )
+from anju.kernel.telemetry.publishing.numbering import number_assets
 from anju.kernel.values.scope import Scope
 from anju.kernel.watching import alarms
 from anju.kernel.works import planning
@@ -194,7 +196,7 @@ def in_the_field(body: Organisation, owner: User) -> dict[str, UUID]:
     }
 
 
-def equipment(body: Organisation, original: StoredFile) -> dict[str, UUID]:
+def equipment(body: Organisation, original: StoredFile) -> dict[str, Any]:
     """A place with an asset that was looked after, and the paper about that."""
     name, area, day = body.name, body.area, timezone.localdate()
     place = Place(kind="site", code=name, name=f"{name}的工地", area=area)
@@ -203,6 +205,8 @@ def equipment(body: Organisation, original: StoredFile) -> dict[str, UUID]:
     asset = Asset.objects.create(type="camera", code=name, name=f"{name}的摄像机", area=area, place=place)
     entry = Maintenance.objects.create(asset=asset, kind="repair", done_on=day, done_by=name)
     paper = MaintenanceFile.objects.create(asset=asset, key=entry.key, file=original)
+    Series.objects.create(asset=asset, property="temperature")
+    number_assets()
     of_asset = ("r/assets/<uuid:key>/", "r/assets/<uuid:key>/edit/", "assets/<uuid:key>/state/")
     return {
         **dict.fromkeys(("r/places/<uuid:key>/", "r/places/<uuid:key>/edit/"), place.pk),
@@ -210,6 +214,7 @@ def equipment(body: Organisation, original: StoredFile) -> dict[str, UUID]:
         **dict.fromkeys(("r/maintenance/<uuid:key>/", "r/maintenance/<uuid:key>/edit/"), entry.pk),
         **dict.fromkeys(("places/import/<uuid:key>/", "assets/import/<uuid:key>/"), original.pk),
         "assets/documents/<uuid:key>/": paper.pk,
+        "api/sta/v1.1/<path:path>": f"Things({AssetNumber.objects.get(asset=asset).number})",
     }
 
 

@@ -309,6 +309,13 @@ SIGNED_IN = {
     "budget/targets/<uuid:key>/": Entry("budget.view", BUDGET, 200, 404),
     "budget/targets/<uuid:key>/binding/": Entry("budget.bind", FINANCE, 200, 404),
 }
+# Routes for other programs: the same as those above, but a stranger is answered 401 and not sent to the login.
+MACHINES = {
+    "api/sta/v1.1": Entry("telemetry.view", CASES),
+    "api/sta/v1.1/": Entry("telemetry.view", CASES),
+    "api/sta/v1.1/<path:path>": Entry("telemetry.view", CASES, 200, 404),
+    "metrics": Entry("metrics.view", SYSTEM),
+}
 # Routes that answer anybody, and the answer to GET of somebody not signed in.
 ANYBODY = {
     "login/": 200,

@@ -23,7 +23,7 @@ from anju.kernel.access.roles import Role
 from anju.kernel.access.testing import person, signed_in
 from anju.kernel.secrets import KeyRing
 from security.planting import plant
-from security.table import ADMINISTRATORS, ANYBODY, SIGNED_IN
+from security.table import ADMINISTRATORS, ANYBODY, MACHINES, SIGNED_IN
 
 OWN, FOREIGN = "本区单位", "外区单位"
 
@@ -40,9 +40,10 @@ def routes(
 
 
 ROUTES = dict(routes())
+MARKED = SIGNED_IN | MACHINES
 
 
-def address(route: str, key: UUID | None = None) -> str:
+def address(route: str, key: UUID | str | None = None) -> str:
     head, _, tail = f"/{route}".partition("<")
     return f"{head}{key or UUID(int=7)}{tail.partition('>')[2]}" if tail else head
 
@@ -54,18 +55,18 @@ def keys(tmp_path: Path, settings: Settings) -> None:
 
 
 def test_every_route_is_in_the_table_and_nothing_else_is() -> None:
-    assert set(ROUTES) == {*SIGNED_IN, *ANYBODY}
+    assert set(ROUTES) == {*SIGNED_IN, *MACHINES, *ANYBODY}
 
 
 def test_every_route_is_open_by_list_or_marked_with_a_permission_that_exists() -> None:
     assert set(ANYBODY) <= set(OPEN)
     marks = {route: required_by(pattern.callback) for route, pattern in ROUTES.items() if route not in OPEN}
-    assert marks == {route: entry.permission for route, entry in SIGNED_IN.items()}
+    assert marks == {route: entry.permission for route, entry in MARKED.items()}
     assert set(marks.values()) <= {OWN_ACCOUNT, *table()}
 
 
 def test_every_permission_is_held_by_the_roles_of_the_table() -> None:
-    held = {entry.permission: entry.roles for entry in SIGNED_IN.values() if entry.permission != OWN_ACCOUNT}
+    held = {entry.permission: entry.roles for entry in MARKED.values() if entry.permission != OWN_ACCOUNT}
     assert {code: frozenset(table()[code].roles) for code in held} == held
 
 
@@ -76,6 +77,22 @@ def test_a_stranger_is_sent_to_the_login(route: str) -> None:
     for answer in (client.get(address(route)), client.post(address(route))):
         assert answer.status_code == 302
         assert answer.headers["Location"].startswith("/login/?next=/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", MACHINES)
+@pytest.mark.parametrize(
+    "header", ["", "Bearer anju_guessed", "Basic YTphbmp1X2d1ZXNzZWQ=", "Basic ?", "Bearer "]
+)
+def test_a_program_without_a_token_is_refused(route: str, header: str) -> None:
+    """Neither does a session help beside a wrong token."""
+    sent = {"host": "localhost"} | ({"authorization": header} if header else {})
+    stranger, known = Client(headers=sent), signed_in(person("leader"))
+    known.defaults |= {"HTTP_AUTHORIZATION": header} if header else {}
+    for client in (stranger, known) if header else (stranger,):
+        for answer in (client.get(address(route)), client.post(address(route))):
+            assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+            assert answer["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.django_db
@@ -93,7 +110,7 @@ def test_each_role_gets_in_where_it_may_and_sees_only_its_own(role: str) -> None
     if role not in ADMINISTRATORS:
         user.grants.update(area=owner.area)
     client = signed_in(user)
-    for route, entry in SIGNED_IN.items():
+    for route, entry in MARKED.items():
         allowed = role in entry.roles
         answer = client.get(address(route, own.get(route)))
         assert (route, answer.status_code) == (route, entry.status if allowed else 403)

@@ -56,7 +56,7 @@ def test_every_project_page_opens_within_its_queries(
 ) -> None:
     client = sign_in("office")
     for code, project in works.items():
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(20):
             answer = client.get(f"/works/{project.pk}/")
         assert answer.status_code == 200, code
     html = client.get(f"/works/{works[sample.VALVES].pk}/").content.decode()

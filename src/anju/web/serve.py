@@ -72,7 +72,9 @@ def run(server: socket.socket) -> None:
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     application = get_asgi_application()
     from anju.kernel.audit import sealer
+    from anju.kernel.field.receiving import together
 
+    together.begin()
     stop = threading.Event()
     sealing = threading.Thread(target=sealer.run, args=(stop,), name="sealer", daemon=True)
     sealing.start()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from anju.api.metrics.views import metrics_page
 from anju.kernel import packs
 from anju.kernel.access.permissions import requires
 from anju.web.audit import audit_page
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", front),
     path("", include("anju.kernel.access.urls")),
     path("api/", include("anju.api.urls")),
+    path("metrics", metrics_page, name="metrics"),
     path("", include("anju.kernel.field.urls")),
     path("language/", set_language, name="language"),
     path("cases/", cases_page, name="cases/"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from time import monotonic
 from typing import NamedTuple, Protocol
 
 from anju.gateway.adapters import Message, Outcome, Then, TurnedAway
@@ -92,6 +93,13 @@ class Intake:
         self._space.set()
         self._ending = False
         self.full = False
+        # How long the last commit took, in s.
+        self.commit = 0.0
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """Values and bytes in the queue, those being committed too."""
+        return self._load.points, self._load.raw
 
     def submit(self, message: Message, then: Then) -> None:
         """See ``adapters.Door.submit``."""
@@ -176,7 +184,9 @@ class Intake:
         messages = [one.message for one in group]
         try:
             prepared = self._prepare(messages)
+            begun = monotonic()
             await asyncio.to_thread(self._journal.commit, prepared.frames, prepared.points)
+            self.commit = monotonic() - begun
         except StoreFull:
             self.full = True
             self._answer(group, [_Away.FULL.turned()] * len(group))

@@ -150,6 +150,8 @@ class Life:
             gateway.snapshot.version,
             gateway.journal.next_number - 1,
             gateway.intake.full,
+            *gateway.intake.waiting,
+            gateway.intake.commit,
         )
         # On a full disk the sign grows old, which tells enough; that must not end the gateway.
         with suppress(OSError):

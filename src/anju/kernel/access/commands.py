@@ -7,6 +7,7 @@ import os
 import click
 
 from anju.console import say
+from anju.kernel.access.tokens.commands import account, end_token, issue_token
 
 ACTOR, WITNESS = "anju access create-admins", "安装时的命令行"
 RESET, SUSPEND = "anju access reset-password", "anju access suspend-sleeping"
@@ -45,12 +46,8 @@ def create_admins() -> None:
 def reset_password(username: str, reason: str) -> None:
     """给出只显示一次的初始密码，原有登录全部结束。"""
     from anju.kernel.access import accounts
-    from anju.kernel.access.errors import AccessError
-    from anju.kernel.access.models import User
 
-    user = User.objects.filter(username=User.normalize_username(username), disabled_at=None).first()
-    if user is None:
-        raise AccessError(f"没有在用的账号{username}。", "请核对用户名。")
+    user = account(username)
     password = accounts.reset_password(user, actor=RESET, reason=reason)
     click.echo(f"{user.name}　{user.username}　初始密码：{password}")
 
@@ -60,9 +57,13 @@ def suspend_sleeping() -> None:
     """停用连续90天未使用的账号（每类最后一名管理员除外），逐个记入审计。"""
     from django.utils import timezone
 
-    from anju.kernel.access import standing
+    from anju.kernel.access.proof import standing
 
     suspended = standing.suspend_sleeping(timezone.localdate(), actor=SUSPEND)
     for user in suspended:
         click.echo(f"{user.name}　{user.username}")
     say(f"停用{len(suspended)}个账号。要再用，由系统管理员重新启用。")
+
+
+access.add_command(issue_token)
+access.add_command(end_token)

@@ -18,6 +18,7 @@ from anju.kernel import audit
 from anju.kernel.access import login, session_store
 from anju.kernel.access.models import User
 from anju.kernel.access.permissions import permissions_of, required_by
+from anju.kernel.access.tokens import presenting
 from anju.kernel.values import memory
 
 _COLLECTION = "api/features/collections/<slug:code>"
@@ -49,6 +50,11 @@ class DefaultDeny:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.request_id = uuid7().hex  # type: ignore[attr-defined]
         request.permissions = SimpleLazyObject(lambda: permissions_of(request.user))  # type: ignore[attr-defined]
+        token = presenting.identify(request) if "Authorization" in request.headers else None
+        request.token = token  # type: ignore[attr-defined]
+        if token:
+            # A browser never sends a token by itself, so nobody can make it do so.
+            request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         response = self.handle(request)
         # Pages of a person stay in no cache of a shared computer.
         if "Cache-Control" not in response.headers:
@@ -61,18 +67,38 @@ class DefaultDeny:
         route = request.resolver_match.route if request.resolver_match else ""
         if route in OPEN:
             return None
+        refused = _who(request, view, route)
+        if refused:
+            return refused
         user = request.user
-        if not isinstance(user, User):
-            return redirect_to_login(request.get_full_path())
-        memory.begin(user)
-        session_store.touch(request.session, user, timezone.now())
-        first = _must_first(request, user)
-        if first and route not in (first, LOGOUT):
-            return redirect(f"/{first}")
+        assert isinstance(user, User)
         if required_by(view) not in request.permissions:  # type: ignore[attr-defined]
             _record_refusal(request, user)
+            if presenting.interface_of(view):
+                return presenting.forbidden()
             raise PermissionDenied
         return None
+
+
+def _who(request: HttpRequest, view: Callable[..., Any], route: str) -> HttpResponseBase | None:
+    """Settle ``request.user``: by a token where the view takes one, else by the session; or the refusal."""
+    interface, token = presenting.interface_of(view), getattr(request, "token", None)
+    if interface and "Authorization" in request.headers:
+        if token is None or token.opens != interface:
+            return presenting.unauthorized()
+        request.user = token.user
+        memory.begin(token.user)
+        return None
+    user = request.user
+    if not isinstance(user, User):
+        return presenting.unauthorized() if interface else redirect_to_login(request.get_full_path())
+    if token:
+        # Nothing but the interface that it was issued for.
+        raise PermissionDenied
+    memory.begin(user)
+    session_store.touch(request.session, user, timezone.now())
+    first = _must_first(request, user)
+    return redirect(f"/{first}") if first and route not in (first, LOGOUT) else None
 
 
 def _must_first(request: HttpRequest, user: User) -> str | None:

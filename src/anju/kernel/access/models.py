@@ -14,11 +14,16 @@ from django.utils.translation import gettext, gettext_lazy
 
 from anju.kernel.access.errors import AccessError
 from anju.kernel.access.roles import ADMINISTRATORS, SEE_EVERYTHING, Family, Role, family_of
+from anju.kernel.access.tokens.models import Token
 from anju.kernel.parties.models import Organisation
 from anju.kernel.places.models import Area
 from anju.kernel.records.fields import EncryptedTextField
 from anju.kernel.records.models import Ledger, LedgerQuerySet, Record, ScopedQuerySet
 from anju.kernel.wording import bracketed
+
+__all__ = [
+    "Attempt", "Grant", "GrantQuerySet", "OpenSession", "RecoveryCode", "SecondFactor", "Token", "User", "UserManager",
+]  # fmt: skip
 
 # GB/T 22239-2019 8.1.4.1 asks for periodic change; 90 days is the customary figure for administrators.
 ADMINISTRATOR_PASSWORD_AGE = timedelta(days=90)

@@ -81,6 +81,8 @@ PERMISSIONS = (
     Permission("telemetry.keep", "维护数据来源和测点、重放报文", (Role.OFFICE, Role.DISPATCHER)),
     Permission("telemetry.rules", "维护阈值规则", (Role.OFFICE,)),
     Permission("telemetry.window", "登记检修窗口", (Role.DISPATCHER, Role.OFFICE, Role.COUNTY, Role.COMPANY)),
+    Permission("telemetry.submit", "经接口提交观测值", (Role.DISPATCHER, Role.OFFICE, Role.COMPANY)),
+    Permission("metrics.view", "看运行指标", (Role.SYSTEM_ADMIN,)),
     Permission("audit.view", "看审计记录", (Role.AUDIT_ADMIN,)),
     Permission("worker.manage", "看和重试后台任务", (Role.SYSTEM_ADMIN,)),
     Permission("access.users", "管理账号", (Role.SYSTEM_ADMIN,)),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from anju.kernel.access.models import Grant, User
 from anju.kernel.access.roles import SEE_EVERYTHING
 from anju.kernel.parties.organisations import organisations_under
-from anju.kernel.places.hierarchy import below
+from anju.kernel.places.hierarchy import below_each
 from anju.kernel.places.models import ADMINISTRATIVE, MANAGEMENT, Area
 from anju.kernel.values.memory import recalled
 from anju.kernel.values.scope import Scope
@@ -53,4 +53,4 @@ def _opened(grant: Grant, on: date) -> Scope:
 
 def _closed(area: Area, on: date) -> frozenset[UUID]:
     """An area with all below it; a management group with its members and all below them."""
-    return frozenset(below(below({area.pk}, MANAGEMENT, on), ADMINISTRATIVE, on))
+    return frozenset(below_each({area.pk}, (MANAGEMENT, ADMINISTRATIVE), on))

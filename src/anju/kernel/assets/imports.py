@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from anju.kernel.assets.models import Asset
 from anju.kernel.assets.types import asset_types, attributes_of, choices, every_attribute
+from anju.kernel.documents import typed
 from anju.kernel.documents.ledgers import Head, Row
 from anju.kernel.files.models import StoredFile
 from anju.kernel.parties.models import Organisation
@@ -201,15 +202,8 @@ def _fill_relation(row: Row, stored: Asset, asset: Asset, name: str, what: str) 
 
 
 def _day(row: Feature) -> date | None:
-    text = row.values.get("installed_on", "")
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text.replace("/", "-"))
-    except ValueError:
-        row.fault("installed_on", f"“{text}”不是日期，请写成2021-09-20的样子。")
-        return None
-    if day > timezone.localdate():
+    day = typed.day(row, "installed_on")
+    if day and day > timezone.localdate():
         row.fault("installed_on", f"{day}还没有到，请核对日期。")
     return day
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
+from anju.kernel.records.turns import my_turn
 from anju.kernel.secrets import KeyRing
 
 from . import anchors
@@ -64,7 +65,7 @@ def chained(previous: str, row: AuditRow, sequence: int) -> bytes:
 
 def _seal_batch() -> int:
     ring = KeyRing.load(settings.DATA)
-    with transaction.atomic():
+    with my_turn(), transaction.atomic():
         # The lock: a second sealer waits here, and then finds these rows sealed.
         waiting = AuditRow.objects.filter(sequence__isnull=True).order_by("recorded_at", "id")
         batch = list(waiting.select_for_update()[:_BATCH])

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from anju.kernel import audit
@@ -36,8 +37,10 @@ class Assignment:
 
 
 @transaction.atomic
-def open_case(finding: Finding, assignment: Assignment, *, actor: str, note: str = "") -> Case:
-    """Assign a finding. Raises ``CaseError`` where a case is open or the finding is settled."""
+def open_case(
+    finding: Finding, assignment: Assignment, *, actor: str, note: str = "", now: datetime | None = None
+) -> Case:
+    """Assign a finding at ``now``. Raises ``CaseError`` where a case is open or the finding is settled."""
     finding = Finding.objects.select_for_update().get(pk=finding.pk)
     if finding.settled:
         raise CaseError(gettext("这条发现已经办结。"), gettext("如需重办，请先重新审核文件。"))
@@ -51,6 +54,7 @@ def open_case(finding: Finding, assignment: Assignment, *, actor: str, note: str
         opened_by=actor,
         deadline=assignment.deadline,
         correlation=finding.correlation,
+        recorded_at=now or timezone.now(),
     )
     finding.state = State.IN_CASE
     finding.save(update_fields=["state"])

@@ -54,7 +54,7 @@ def test_a_conversion_that_hangs_is_stopped_with_its_children(
     state = subprocess.run(
         ["ps", "-o", "stat=", "-p", child], capture_output=True, text=True, check=False
     ).stdout
-    assert state.strip() in ("", "Z")
+    assert state.strip()[:1] in ("", "Z")
 
 
 def test_the_encryption_bit() -> None:

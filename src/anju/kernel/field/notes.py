@@ -102,7 +102,7 @@ def take(body: dict[str, Any], sender: Sender) -> str:
         category=category,
         text=text,
         subject=subject,
-        area=_area(subject, sender),
+        area_id=_area(subject, sender),
         organisation=sender.user.organisation,
         made_by=sender.user.username,
         made_at=sender.receipt.made_at,
@@ -113,10 +113,10 @@ def take(body: dict[str, Any], sender: Sender) -> str:
     return str(note.key)
 
 
-def _area(subject: str, sender: Sender) -> Area | None:
+def _area(subject: str, sender: Sender) -> UUID | None:
     """Where a note belongs: the area or case that it names, if that lies in the user's scope; else the own office."""
     if not subject:
-        return sender.user.organisation.area if sender.user.organisation else None
+        return sender.user.organisation.area_id if sender.user.organisation else None
     kind, _, key = subject.partition(":")
     try:
         rows = {"area": Area, "case": Case}[kind].objects.within(sender.scope)  # type: ignore[attr-defined]
@@ -127,7 +127,8 @@ def _area(subject: str, sender: Sender) -> Area | None:
         raise Refusal(
             gettext("记录的对象不在您的管理范围内。"), gettext("请另选对象，或由管理该对象的单位填报。")
         )
-    return found if isinstance(found, Area) else found.owner.area
+    key: UUID | None = found.pk if isinstance(found, Area) else found.owner.area_id
+    return key
 
 
 # -- in the office ----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from anju.kernel.access.permissions import permissions_of
 from anju.kernel.access.scope import scope_of
 from anju.kernel.field import rates, refusals, signing
 from anju.kernel.field.models import Attachment, Device, Receipt
+from anju.kernel.field.receiving.together import READING, Together
 from anju.kernel.values import memory
 from anju.kernel.values.scope import Scope
 
@@ -112,7 +113,15 @@ def _device(text: str) -> Device | None:
         key = UUID(text)
     except ValueError:
         return None
-    return Device.objects.select_related("user__organisation").filter(pk=key).first()
+    return _look_up(key)
+
+
+def _devices(keys: list[UUID]) -> list[Device | None]:
+    rows = Device.objects.select_related("user__organisation").in_bulk(set(keys))
+    return [rows.get(key) for key in keys]
+
+
+_look_up = Together(_devices, READING)
 
 
 def _record(asked: Asked, device: Device | None, why: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Self
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.http import content_disposition_header
 
 from anju.kernel.audit import Context, Told, record, record_all
@@ -55,40 +56,36 @@ def store(
 
 @dataclass(slots=True)
 class Prepared:
-    """An image that was checked and lies encrypted on the disk; to be used ``with`` it, so that nothing is left over.
-
-    ``draft`` and ``key`` are None where the content is stored already.
-    """
+    """An image that was checked and lies encrypted on the disk; to be used ``with`` it, so that nothing is left over."""
 
     name: str
     sha256: str
     size: int
     kind: str
-    key: DataKey | None = None
-    draft: vault.Draft | None = None
+    key: DataKey
+    draft: vault.Draft
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *trouble: object) -> None:
-        if self.draft:
-            self.draft.__exit__()
+        self.draft.__exit__()
 
 
 def prepare(upload: BinaryIO, name: str, *, limits: Limits = DEFAULT) -> Prepared:
-    """The slow half of storing an image whose copy is made later, outside of any transaction. Raises ``FileRefused``."""
+    """The slow half of storing an image whose copy is made later, outside of any transaction. Raises ``FileRefused``.
+
+    The database is not asked: that a content is known already is seldom, and found when it is kept.
+    """
     name = sanitised(name)
     data = _read(upload, name, limits)
     scan.check(data, name)
     sha256 = hashlib.sha256(data).hexdigest()
-    content = Content.objects.filter(sha256=sha256).first()
-    kind = content.kind if content else detect(data, name)
-    prepared = Prepared(fitting(name, kind), sha256, len(data), kind)
-    if content is None:
-        reencoding.check(data, kind, name, limits)
-        prepared.key = KeyRing.load(settings.DATA).new_data_key(PURPOSE)
-        prepared.draft = vault.Draft(vault.ORIGINALS, sha256, data, prepared.key)
-    return prepared
+    kind = detect(data, name)
+    reencoding.check(data, kind, name, limits)
+    key = KeyRing.load(settings.DATA).new_data_key(PURPOSE)
+    draft = vault.Draft(vault.ORIGINALS, sha256, data, key)
+    return Prepared(fitting(name, kind), sha256, len(data), kind, key, draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +106,9 @@ def keep(many: list[Keeping]) -> list[StoredFile]:
     known = {c.sha256: c for c in Content.objects.filter(sha256__in=[k.prepared.sha256 for k in many])}
     fresh = {k.prepared.sha256: k.prepared for k in many if k.prepared.sha256 not in known}
     contents = Content.objects.bulk_create(_content(prepared) for prepared in fresh.values())
-    vault.place(prepared.draft for prepared in fresh.values() if prepared.draft)
+    vault.place(prepared.draft for prepared in fresh.values())
+    files = _files_of(known.values(), {keeping.actor for keeping in many}) if known else {}
     known |= {content.sha256: content for content in contents}
-    owners = {keeping.actor for keeping in many}
-    rows = StoredFile.objects.filter(content__in=known.values(), owner__in=owners).select_related("content")
-    files = {(row.content.sha256, row.owner, row.name): row for row in rows}
     new: dict[tuple[str, str, str], tuple[StoredFile, Keeping]] = {}
     for keeping in many:
         name = (keeping.prepared.sha256, keeping.actor, keeping.prepared.name)
@@ -129,9 +124,13 @@ def keep(many: list[Keeping]) -> list[StoredFile]:
     return [files[k.prepared.sha256, k.actor, k.prepared.name] for k in many]
 
 
+def _files_of(contents: Iterable[Content], owners: set[str]) -> dict[tuple[str, str, str], StoredFile]:
+    """What the owners have of contents that were there before, by digest, owner and name."""
+    rows = StoredFile.objects.filter(content__in=contents, owner__in=owners).select_related("content")
+    return {(row.content.sha256, row.owner, row.name): row for row in rows}
+
+
 def _content(prepared: Prepared) -> Content:
-    if prepared.key is None:
-        raise IntegrityError(prepared.sha256)  # it was there when it was prepared
     facts = {"size": prepared.size, "kind": prepared.kind, "sealed_key": prepared.key.token}
     return Content(sha256=prepared.sha256, served_sha256="", **facts)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -33,8 +35,17 @@ def place(drafts: Iterable[Draft]) -> None:
     placed = list(drafts)
     for draft in placed:
         os.replace(draft.path, draft.place_for)
-    for folder in {draft.place_for.parent for draft in placed}:
-        _sync(folder)
+    folders = {draft.place_for.parent for draft in placed}
+    if len(folders) == 1:
+        _sync(folders.pop())
+    else:
+        # Asked for at once they share one wait for the disk.
+        list(_syncing().map(_sync, folders))
+
+
+@cache
+def _syncing() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(16, thread_name_prefix="vault-sync")
 
 
 class Draft:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from anju.kernel import audit, documents
+from anju.kernel.documents import typed
 from anju.kernel.documents.ledgers import Head, ImportRefused, Row, read_ledger, refuse
 from anju.kernel.inspections.items import (
     KIND_WORDS,
@@ -162,8 +163,8 @@ def _item(row: Row, number: int) -> Item:
         code=told["code"].lower() or f"i{number}",
         kind=kind,
         severity=int(severity or 1),
-        points=_whole(row, "points", told["points"], 1),
-        photos=_whole(row, "photos", told["photos"], 0),
+        points=typed.whole(row, "points", 1),
+        photos=typed.whole(row, "photos"),
         options=options_of(told["options"].replace(";", "；").split("；")),
         **{name: told[name] for name in plain},
     )
@@ -177,12 +178,3 @@ def options_of(lines: Sequence[str]) -> tuple[Option, ...]:
         text, _, code = line.lstrip("!！").partition("=")
         found.append(Option(code.strip() or f"o{number}", text.strip(), fails))
     return tuple(found)
-
-
-def _whole(row: Row, name: str, text: str, default: int) -> int:
-    if not text:
-        return default
-    if not text.isdecimal():
-        row.fault(name, f"“{text}”不是整数，请改正。")
-        return default
-    return int(text[:6])

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from anju.kernel import documents
+from anju.kernel.documents import typed
 from anju.kernel.documents.ledgers import Head, ImportRefused, Row, read_ledger, refuse
 from anju.kernel.inspections.planning import LONGEST_SUBJECT, Inspected
 from anju.kernel.parties.models import Organisation
@@ -61,31 +62,11 @@ def _object(
         row.fault("area", f"没有“{told['area']}”这个区县，或者不在您的管理范围内。")
     if body is None:
         row.fault("organisation", f"没有“{told['organisation']}”这个单位，请先登记单位。")
-    place = _degrees(row, told)
-    counts = [_whole(row, name, told[name]) for name in ("alarm_days", "complaints")]
+    place = typed.degrees(row) or (None, None)
+    counts = [typed.whole(row, name) for name in ("alarm_days", "complaints")]
     if area is None or body is None:
         return None
     subject = told["subject"] or f"organisation:{body.pk}#{told['name']}"
     if len(subject) > LONGEST_SUBJECT:
         row.fault("subject", "对象编号或名称太长，请缩短。")
     return Inspected(subject, told["name"], told["kind"], area, body, *place, *counts)
-
-
-def _degrees(row: Row, told: dict[str, str]) -> tuple[float | None, float | None]:
-    if not told["longitude"] and not told["latitude"]:
-        return None, None
-    try:
-        longitude, latitude = float(told["longitude"]), float(told["latitude"])
-    except ValueError:
-        longitude = latitude = float("nan")
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        row.fault("longitude", "经纬度应是度数，两样都要填，坐标系为CGCS2000。")
-        return None, None
-    return longitude, latitude
-
-
-def _whole(row: Row, name: str, text: str) -> int:
-    if text and not (text.isdecimal() and len(text) < 5):
-        row.fault(name, f"“{text}”不是整数，请改正。")
-        return 0
-    return int(text or 0)

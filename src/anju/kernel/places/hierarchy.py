@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -24,8 +24,24 @@ def descendants(area: Area | UUID, hierarchy: str, on: date) -> set[UUID]:
 
 def below(areas: Iterable[UUID], hierarchy: str, on: date) -> set[UUID]:
     """Keys of these areas and of all below them; one query however many they are."""
+    return _down(areas, _links(hierarchy, on))
+
+
+def below_each(areas: Iterable[UUID], hierarchies: Sequence[str], on: date) -> set[UUID]:
+    """``below`` by the first hierarchy, then of all found by the next, and so on; one query for all of them."""
+    rows = Membership.objects.filter(hierarchy__in=hierarchies).on(on)
+    links: dict[str, list[tuple[UUID, UUID]]] = defaultdict(list)
+    for hierarchy, child, parent in rows.values_list("hierarchy", "child_id", "parent_id"):
+        links[hierarchy].append((child, parent))
+    found = set(areas)
+    for hierarchy in hierarchies:
+        found = _down(found, links[hierarchy])
+    return found
+
+
+def _down(areas: Iterable[UUID], links: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
     down: dict[UUID, list[UUID]] = defaultdict(list)
-    for child, parent in _links(hierarchy, on):
+    for child, parent in links:
         down[parent].append(child)
     found = set(areas)
     todo = list(found)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from anju.kernel import documents
-from anju.kernel.documents import DocumentError, Table, guard
+from anju.kernel.documents import DocumentError, Table, guard, typed
 from anju.kernel.documents.ledgers import ImportRefused, Row, RowError, refuse
 from anju.kernel.places import geo
 from anju.kernel.places.models import ADMINISTRATIVE, HIERARCHIES, CodeSystem, Level
@@ -134,17 +134,9 @@ def _row(raw: _Raw, system: Declared | None) -> AreaRow | None:
             values[name] = raw.chosen(name, choices)
     for name in ("valid_from", "valid_to"):
         if name in values:
-            values[name] = _date(raw, name)
+            values[name] = typed.day(raw, name)
     outline = _outline(raw, system)
     return None if raw.errors else AreaRow(raw.place, outline=outline, **values)
-
-
-def _date(raw: _Raw, name: str) -> date | None:
-    try:
-        return date.fromisoformat(raw.values[name])
-    except ValueError:
-        raw.fault(name, f"“{raw.values[name]}”不是日期，请写成2018-09-20的样子。")
-        return None
 
 
 def _outline(raw: _Raw, system: Declared | None) -> geo.Outline | None:

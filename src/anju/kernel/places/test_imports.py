@@ -76,7 +76,7 @@ def test_all_errors_are_told_by_row_and_nothing_is_stored(tmp_path: Path) -> Non
         ("区域第3行", "生效日期"),
         ("区域第4行", "名称"),
     ]
-    assert refused.errors[1].message == "“2021-02-30”不是日期，请写成2018-09-20的样子。"
+    assert refused.errors[1].message == "“2021-02-30”不是日期，请写成2021-09-20的样子。"
     assert refused.sentence.startswith("有3处错误，没有导入任何一行；第一处在区域第3行：“国标”不可选")
     assert not Area.objects.exists()
 

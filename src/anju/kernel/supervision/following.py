@@ -173,7 +173,7 @@ def assign(finding: Finding, *, actor: str, now: datetime) -> Case:
     task = flow.Assignment(
         CARD, f"{stop}{finding.message}", finding.organisation, deadline(finding.grade, told, now)
     )
-    return flow.open_case(finding, task, actor=actor)
+    return flow.open_case(finding, task, actor=actor, now=now)
 
 
 def deadline(grade: str, told: Figures, now: datetime) -> datetime:

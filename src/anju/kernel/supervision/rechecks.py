@@ -14,18 +14,19 @@ from math import ceil
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from anju.kernel import audit
 from anju.kernel.cases.models import Case, Outcome, Stage
 from anju.kernel.inspections.drawing import digest_of
 from anju.kernel.inspections.figures import Figures, figures
 from anju.kernel.inspections.items import InspectionError
-from anju.kernel.inspections.models import Recheck, RecheckDraw
+from anju.kernel.inspections.models import Plan, Recheck, RecheckDraw
 from anju.kernel.parties.models import Organisation
 from anju.kernel.supervision import following
 
 _DAY = timedelta(days=1)
+WORKER = gettext_noop("系统")
 
 
 def chosen(keys: Sequence[str], seed: str, told: Figures) -> list[str]:
@@ -65,6 +66,15 @@ def draw(owner: Organisation, *, actor: str, now: datetime, seed: str = "") -> R
     after = {"seed": made.seed, "cards": len(cards), "drawn": made.rechecks.count()}
     audit.record("inspections.recheck_draw", made, actor=actor, after=after)
     return made
+
+
+def draw_all(now: datetime) -> int:
+    """Draw for the body of the newest plan, if cards were accepted since. How many are looked at again. For the worker."""
+    plan = Plan.objects.select_related("owner").order_by("-recorded_at").first()
+    try:
+        return draw(plan.owner, actor=WORKER, now=now).rechecks.count() if plan else 0
+    except InspectionError:
+        return 0  # none was accepted
 
 
 @transaction.atomic

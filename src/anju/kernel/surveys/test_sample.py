@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+import samples
 from anju.kernel.parties import sample as parties
 from anju.kernel.surveys import sample
 from anju.kernel.surveys.fieldwork import find
@@ -19,11 +23,21 @@ pytestmark = pytest.mark.django_db
 DAY = date(2021, 9, 1)
 
 
-@pytest.fixture
-def finished(db: None) -> Survey:
+@pytest.fixture(scope="module")
+def surveyed(request: pytest.FixtureRequest) -> Iterator[Path]:
+    with samples.of_module("surveyed", _build, request) as data:
+        yield data
+
+
+def _build() -> None:
     parties.build()
     sample.build()
     sample.build()
+
+
+@pytest.fixture
+def finished(surveyed: Path, db: None, settings: Any) -> Survey:
+    settings.DATA = surveyed
     return Survey.objects.get(title=sample.FINISHED)
 
 

@@ -15,7 +15,10 @@ _FRESH = 15_000
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """``at`` in ms; ``frame`` is the last number given; ``http`` the port of the push interface; ``full``: no room."""
+    """``at`` in ms; ``frame`` is the last number given; ``http`` the port of the push interface; ``full``: no room.
+
+    ``waiting`` and ``raw`` are the values and bytes in the queue; ``commit`` is how long the last commit took, in s.
+    """
 
     pid: int
     at: int
@@ -23,6 +26,9 @@ class Beat:
     snapshot: int
     frame: int
     full: bool
+    waiting: int = 0
+    raw: int = 0
+    commit: float = 0.0
 
     def fresh(self, now: int) -> bool:
         """Whether it was written a moment before ``now`` (ms)."""

@@ -93,7 +93,8 @@ def query_command(
         return
     columns = ("测点", "时间", ">数值", "质量", "收到", ">报文号")
     cells = [
-        [*list(row.values())[:3], _quality(row["quality"]), row["received"], row["frame"]] for row in rows
+        [row["series"], row["time"], row["value"], Quality(code).word, row["received"], row["frame"]]
+        for row, code in zip(rows, points.quality.tolist(), strict=False)
     ]
     table(f"共{len(points)}个值", columns, cells)
 
@@ -141,7 +142,7 @@ def frame_command(number: int, raw: bool, as_json: bool) -> None:
             f"没有第{number}号报文，或已过保存期限。", "请核对报文号；值的报文号见anju telemetry query。"
         )
     if raw:
-        click.get_binary_stream("stdout").write(frame.raw)
+        click.echo(frame.raw, nl=False)
         return
     told = {one.name: getattr(frame, one.name) for one in fields(frame)} | {
         "received": _written(frame.received),
@@ -253,7 +254,3 @@ def _written(time: int) -> str:
 
 def _number(value: float) -> float | None:
     return None if math.isnan(value) or math.isinf(value) else value
-
-
-def _quality(code: int) -> str:
-    return Quality(code).word

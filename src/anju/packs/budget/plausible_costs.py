@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from anju.kernel.values import rulebooks
-from anju.packs.budget.scoring.datarows import (
+from anju.kernel.values.datarows import (
     Raw,
     RowError,
     Term,

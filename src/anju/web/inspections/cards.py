@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,15 +20,18 @@ from anju.kernel.cases.models import Case, Outcome, Stage
 from anju.kernel.files import FileRefused, store
 from anju.kernel.findings.models import Finding, State
 from anju.kernel.inspections.items import InspectionError
-from anju.kernel.inspections.models import Photo, Plan, Recheck, Visit
+from anju.kernel.inspections.models import CardEvent, CardEventKind, Photo, Plan, Recheck, Visit
 from anju.kernel.supervision import cards, following, rechecks
 from anju.kernel.values.refusal import Refusal
+from anju.web.inspections import card_course
 from anju.web.inspections.common import WRONG, actor, one_of
 
 PER_PAGE, MOST_RECHECKS = 100, 20
 RULES = "inspection."
 VIEWS = {
     "open": gettext_lazy("在办"),
+    "new": gettext_lazy("未签收"),
+    "asked": gettext_lazy("申请延期"),
     "waiting": gettext_lazy("待验收"),
     "late": gettext_lazy("逾期"),
     "closed": gettext_lazy("已销案"),
@@ -49,6 +53,8 @@ def cards_page(request: HttpRequest) -> HttpResponse:
     loose = Finding.objects.within(scope).filter(rule__startswith=RULES, state=State.OPEN)
     chosen = {
         "open": every.exclude(stage=Stage.CLOSED).order_by("deadline", "id"),
+        "new": _open(every).exclude(card_events__kind=CardEventKind.RECEIVED).order_by("deadline", "id"),
+        "asked": _open(every).filter(Exists(_undecided())).order_by("deadline", "id"),
         "waiting": every.filter(stage=Stage.SUBMITTED).order_by("deadline", "id"),
         "late": every.exclude(stage=Stage.CLOSED).filter(deadline__lt=now).order_by("deadline", "id"),
         "closed": every.filter(stage=Stage.CLOSED).order_by("-closed_at", "id"),
@@ -69,6 +75,19 @@ def cards_page(request: HttpRequest) -> HttpResponse:
         "trouble": trouble,
     }
     return render(request, "web/inspections/cards.html", context, status=WRONG if trouble else 200)
+
+
+def _open(cards: QuerySet[Case]) -> QuerySet[Case]:
+    return cards.filter(stage__in=(Stage.ASSIGNED, Stage.RETURNED))
+
+
+def _undecided() -> QuerySet[CardEvent]:
+    """Extensions that nobody has decided after they were asked for."""
+    kinds = (CardEventKind.GRANTED, CardEventKind.REFUSED)
+    later = CardEvent.objects.filter(
+        case=OuterRef("case"), kind__in=kinds, recorded_at__gte=OuterRef("recorded_at")
+    )
+    return CardEvent.objects.filter(~Exists(later), case=OuterRef("pk"), kind=CardEventKind.ASKED)
 
 
 def _draw_again(request: HttpRequest, now: datetime) -> None:
@@ -105,13 +124,13 @@ def card_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "visit": visit,
         "may_view": may(request.user, "inspections.view"),
         "before": before,
-        "steps": list(case.steps.prefetch_related("photos")) if case else [],
         "earlier": list(earlier.order_by("-recorded_at")),
         "recheck": getattr(case, "recheck", None) if case else None,
         "ways": list(cards.WAYS.items()),
         "typed": request.POST,
         "trouble": trouble,
         **_may(request, finding, case),
+        **card_course.shown(request, case),
     }
     return render(request, "web/inspections/card.html", context, status=WRONG if trouble else 200)
 
@@ -157,7 +176,7 @@ def _step(request: HttpRequest, finding: Finding, case: Case | None) -> None:
         cards.accept(case, request.POST.get("way", ""), note, actor=who, now=now)
     elif case and step == "return" and allowed["may_accept"]:
         flow.send_back(case, note, actor=who)
-    else:
+    elif case is None or not card_course.take(request, case, step):
         raise InspectionError(gettext("您的角色不能办这一步。"), gettext("请联系有权限的同事。"))
 
 

@@ -45,6 +45,7 @@ def visit_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "every": every,
         "title": titled(visit.version.checklist),
         "sign": OUTCOME_SIGNS[visit.outcome],
+        "place": _place(request, visit),
         "rows": _answers(visit),
         "signatures": list(visit.signatures.all()),
         "findings": [(finding, finding.cases.all()[:1]) for finding in findings],
@@ -54,6 +55,12 @@ def visit_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_correct": visit.superseded_at is None and may(request.user, "inspections.visit"),
     }
     return render(request, "web/inspections/visit.html", context)
+
+
+def _place(request: HttpRequest, visit: Visit) -> str:
+    """The address of the place that was inspected, for those who may see places; "" where it is none."""
+    kind, _, key = visit.subject.partition(":")
+    return f"/r/places/{key}/" if kind == "place" and may(request.user, "places.view") else ""
 
 
 def _answers(visit: Visit) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,13 @@ def _standings(survey: Survey) -> list[tuple[str, int]]:
 
 def _share(part: int, whole: int) -> float | None:
     return 100 * part / whole if whole else None
+
+
+def qr_drawing(text: str) -> str:
+    """The same as a drawing of its own, for a sheet that is typeset."""
+    out = BytesIO()
+    segno.make(text, micro=False).save(out, kind="svg", scale=4, dark="#000000", light="#ffffff")
+    return out.getvalue().decode()
 
 
 def qr(text: str) -> SafeString:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,11 +18,9 @@ from anju.kernel.findings.models import State as FindingState
 from anju.kernel.watching import works as watching
 from anju.kernel.works.field.deliverables import KIND_OF
 from anju.kernel.works.judging.rules import RULES
-from anju.kernel.works.measuring.tallies import Standing, money, tallies
+from anju.kernel.works.measuring.tallies import Standing, approved, money, tallies
 from anju.kernel.works.models import (
     Acceptance,
-    ChangeOrder,
-    ChangeState,
     Deliverable,
     Milestone,
     Photo,
@@ -46,8 +44,10 @@ _GRADES = {"crit": 0, "high": 1, "warn": 2, "info": 3}
 def project_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """Facts, quantities, days, units, progress with photos, checks, acceptances, findings and the place."""
     project = project_of(request, key)
-    stands, paid = tallies([project])[project.pk], money([project])[project.pk]
-    days = _approved_days(project)
+    changes = approved([project])
+    stands = tallies([project], changes=changes)[project.pk]
+    paid = money([project], changes=changes)[project.pk]
+    days = sum(row["days"] or 0 for row in changes)
     deliverables = _deliverables(project)
     progress, acceptances = _reports(project), _accepted(project)
     photos = _photos([row.key for row in (*progress, *acceptances)])
@@ -77,11 +77,6 @@ def project_page(request: HttpRequest, key: UUID) -> HttpResponse:
         **rights(request, project),
     }
     return render(request, "web/works/project.html", context)
-
-
-def _approved_days(project: WorksProject) -> int:
-    rows = ChangeOrder.objects.current().filter(project=project, state=ChangeState.APPROVED)
-    return rows.aggregate(n=Sum("days"))["n"] or 0
 
 
 def _percent(share: Decimal | None) -> Decimal | None:

@@ -23,8 +23,8 @@ from anju.kernel.access.pages.administration_forms import ReasonForm, UserForm
 from anju.kernel.access.pages.steps import Step, notice, show_password, take, typed
 from anju.kernel.access.permissions import requires
 from anju.kernel.access.proof import lockout, passwords, second_factor
+from anju.kernel.access.proof.standing import Standing, with_standing
 from anju.kernel.access.roles import Family
-from anju.kernel.access.standing import Standing, with_standing
 
 PER_PAGE = 100
 ENDED_SHOWN = 10

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from anju.kernel.records.turns import my_turn
+
 
 @contextmanager
 def durable() -> Iterator[None]:
@@ -14,5 +16,5 @@ def durable() -> Iterator[None]:
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=FULL")
-    with transaction.atomic():
+    with my_turn(), transaction.atomic():
         yield

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +19,7 @@ from anju.kernel.field.kinds import KINDS
 from anju.kernel.field.models import Attachment, Device, Photo, Receipt, Status
 from anju.kernel.field.receiving.durable import durable
 from anju.kernel.field.receiving.items import Item
+from anju.kernel.field.receiving.together import in_turn
 from anju.kernel.field.refusals import Beside, Conflict
 from anju.kernel.field.sender import Sender
 from anju.kernel.values.refusal import Refusal
@@ -35,6 +37,10 @@ class Taken:
 
 def take(sender: Sender, items: list[Item]) -> Taken:
     """Keep and handle the items of one sync; what is returned is on the disk."""
+    return in_turn(lambda: _take(sender, items))
+
+
+def _take(sender: Sender, items: list[Item]) -> Taken:
     # Receipts are records, and records are Chinese; ``told`` translates what it can.
     with translation.override(settings.LANGUAGE_CODE), durable():
         # Two windows of one phone send one after the other.
@@ -59,10 +65,14 @@ def take(sender: Sender, items: list[Item]) -> Taken:
 def handle_complete(sender: Sender, waiting: Iterable[Receipt]) -> list[Receipt]:
     """Make of each waiting item what it stands for, if all its photos are there; those that were handled."""
     waiting = list(waiting)
-    absent = set(
-        Attachment.objects.filter(receipt__in=waiting, photo=None).values_list("receipt_id", flat=True)
-    )
-    return [_handle(sender, receipt) for receipt in waiting if receipt.pk not in absent]
+    absent = incomplete({receipt.pk for receipt in waiting})
+    return [handle(sender, receipt) for receipt in waiting if receipt.pk not in absent]
+
+
+def incomplete(receipts: set[UUID]) -> set[UUID]:
+    """Those of the receipts that still want a photo."""
+    rows = Attachment.objects.filter(receipt__in=receipts, photo=None)
+    return set(rows.values_list("receipt_id", flat=True)) if receipts else set()
 
 
 def _known(items: list[Item]) -> dict[tuple[Any, str], Receipt]:
@@ -122,7 +132,8 @@ def _look_for_photos(sender: Sender, waiting: list[Receipt]) -> None:
         wanted.filter(sha256=photo.sha256).update(photo=photo)
 
 
-def _handle(sender: Sender, receipt: Receipt) -> Receipt:
+def handle(sender: Sender, receipt: Receipt) -> Receipt:
+    """Make of an item with all its photos what it stands for; its receipt says what came of it."""
     try:
         with transaction.atomic():
             made = _make(replace(sender, receipt=receipt))

@@ -2,6 +2,8 @@
 
 from anju.kernel.inspections.models.checklists import Checklist as Checklist
 from anju.kernel.inspections.models.checklists import Version as Version
+from anju.kernel.inspections.models.following import CardEvent as CardEvent
+from anju.kernel.inspections.models.following import CardEventKind as CardEventKind
 from anju.kernel.inspections.models.following import Publication as Publication
 from anju.kernel.inspections.models.following import PublishedVisit as PublishedVisit
 from anju.kernel.inspections.models.following import Recheck as Recheck

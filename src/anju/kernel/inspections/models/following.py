@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from anju.kernel.cases.models import Case
 from anju.kernel.inspections.models.plans import Plan
@@ -77,3 +79,50 @@ class Recheck(Record):
 
     def __str__(self) -> str:
         return f"{self.case} {self.day}"
+
+
+class CardEventKind(models.TextChoices):
+    RECEIVED = "received", gettext_lazy("签收")
+    ASKED = "asked", gettext_lazy("申请延期")
+    GRANTED = "granted", gettext_lazy("同意延期")
+    REFUSED = "refused", gettext_lazy("不同意延期")
+    REMINDED = "reminded", gettext_lazy("催办")
+    ESCALATED = "escalated", gettext_lazy("上报")
+
+
+class CardEvent(Record):
+    """What happened to a supervision card beside its stages; rows are added and never changed.
+
+    ``until`` is the day that was asked for or granted. ``mark`` tells reminders and escalations of one kind apart, so
+    that each is made once (``receipt``, ``50``, ``80``, ``100``; ``1``, ``2``, ``3``); "" where a person did it.
+    ``to`` says who is told.
+    """
+
+    scope_area = "case__owner__area"
+    scope_organisation = "case__owner"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="card_events", verbose_name="督办卡")
+    kind = models.CharField("事项", max_length=9, choices=CardEventKind)
+    mark = models.CharField("标记", max_length=8, blank=True)
+    until = models.DateTimeField("延至", null=True, blank=True)
+    to = models.CharField("告知", max_length=120, blank=True)
+    note = models.CharField("说明", max_length=300, blank=True)
+    actor = models.CharField("经办人", max_length=150)
+
+    class Meta:
+        verbose_name = "督办事项"
+        ordering = ["recorded_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(kind="received"), name="inspection_card_received_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(kind="granted"), name="inspection_card_extended_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "kind", "mark"], condition=~Q(mark=""), name="inspection_card_pressed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.recorded_at:%Y-%m-%d}"

@@ -14,12 +14,13 @@ from functools import cache
 from io import BytesIO
 from random import Random
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import timezone
 from PIL import Image, ImageDraw
 from uuid6 import uuid7
 
+from anju.kernel import audit
 from anju.kernel.files import store
 from anju.kernel.inspections import checklists, groups, planning
 from anju.kernel.inspections.items import ItemKind
@@ -27,8 +28,10 @@ from anju.kernel.inspections.models import Checklist, Plan, PlanObject, Version
 from anju.kernel.inspections.planning import Inspected
 from anju.kernel.inspections.sample.items import DUST_ITEMS, GAS_ITEMS
 from anju.kernel.parties.models import Organisation
+from anju.kernel.places import geo
 from anju.kernel.places import sample as places
-from anju.kernel.places.models import Area
+from anju.kernel.places.kinds import Kind as PlaceKind
+from anju.kernel.places.models import Area, Place
 
 ACTOR, INSPECTOR, OFFICE = "样例", "demo-inspector", "建管科"
 SEED = "anju-xuncha"
@@ -43,6 +46,13 @@ KINDS = (
     ("渣土运输", DUST, "渣土车队"),
     ("燃气场站", GAS, "门站"),
 )
+# What the objects are in the register of places; a fleet is no place, but belongs to its body.
+PLACES = {
+    "建筑工地": PlaceKind.SITE,
+    "搅拌站": PlaceKind.STATION,
+    "城市道路": PlaceKind.ROAD,
+    "燃气场站": PlaceKind.STATION,
+}
 _STREETS = ("槐荫里", "望河路", "青石巷", "北苑", "新安街", "柳堤", "松岗", "南湖")
 
 
@@ -87,7 +97,9 @@ def set_up(today: date) -> Plan:
     plan = planning.create(
         title(today), owner, month(today), kinds, planning.Sampling(seed=SEED), actor=ACTOR
     )
-    planning.record(plan, list(_objects(owner)), actor=ACTOR, now=now)
+    objects = list(_objects())
+    _register(objects)
+    planning.record(plan, objects, actor=ACTOR, now=now)
     return Plan.objects.get(pk=plan.pk)
 
 
@@ -97,7 +109,22 @@ def _checklist(code: str, names: tuple[str, str], owner: Organisation, now: date
     return checklists.publish(version, actor=ACTOR, now=now)
 
 
-def _objects(owner: Organisation) -> Iterator[Inspected]:
+def _register(objects: list[Inspected]) -> None:
+    """Rows in the register of places for all objects that are places."""
+    rows = []
+    for number, one in enumerate(objects, 1):
+        if one.kind in PLACES:
+            key = UUID(one.subject.removeprefix("place:"))
+            place = Place(id=key, kind=PLACES[one.kind], code=f"XC{number:03}", name=one.name, area=one.area)
+            assert one.longitude is not None
+            assert one.latitude is not None
+            place.draw(geo.Point((one.longitude, one.latitude)), "样例测绘")
+            rows.append(place)
+    Place.objects.bulk_create(rows, batch_size=500)
+    audit.record("places.sample", "样例检查对象", actor=ACTOR, after={"rows": len(rows)})
+
+
+def _objects() -> Iterator[Inspected]:
     random = Random(SEED)
     bodies = {body.name: body for body in Organisation.objects.filter(valid_to__isnull=True)}
     areas = {area.code: area for area in Area.objects.filter(valid_to__isnull=True)}
@@ -106,12 +133,14 @@ def _objects(owner: Organisation) -> Iterator[Inspected]:
         for kind, _, noun in KINDS:
             for number in (1, 2):
                 name = f"{county}{random.choice(_STREETS)}{number}号{noun}"
+                body = bodies[_answers_for(county, kind)]
+                place = f"place:{uuid5(NAMESPACE_URL, f'anju:{code}:{kind}:{number}')}"
                 yield Inspected(
-                    f"place:{uuid5(NAMESPACE_URL, f'anju:{code}:{kind}:{number}')}",
+                    place if kind in PLACES else f"organisation:{body.pk}#{name}",
                     name,
                     kind,
                     area,
-                    bodies[_answers_for(county, kind)],
+                    body,
                     *_position(area, random),
                     alarm_days=random.choice((0, 0, 0, 1, 3, 6)),
                     complaints=random.choice((0, 0, 1, 2)),

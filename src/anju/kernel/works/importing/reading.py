@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy
 
 from anju.kernel import documents
+from anju.kernel.documents import typed
 from anju.kernel.documents.ledgers import Head, ImportRefused, Row, RowError, read_ledger
 from anju.kernel.parties.models import Organisation
-from anju.kernel.values.dates import span
 from anju.kernel.values.money import fen_of
-from anju.kernel.values.numerals import number
 from anju.kernel.works.models import AcceptanceKind, QuantityItem, WorksProject
 
 
@@ -114,16 +111,8 @@ class _Rows:
     def unit(self, row: Row) -> dict[str, Any]:
         code = row.values.get("code", "")[:60]
         self._once(row, "code", code)
-        longitude, latitude = _degrees(row, "longitude"), _degrees(row, "latitude")
-        if (longitude is None) != (latitude is None):
-            row.fault("longitude", "经度和纬度要一起填。")
-        if (
-            longitude is not None
-            and latitude is not None
-            and not (-180 <= longitude <= 180 >= 2 * abs(latitude))
-        ):
-            row.fault("longitude", "经纬度应是度，经度在前。")
-        quantity = _number(row, "quantity")
+        longitude, latitude = typed.degrees(row) or (None, None)
+        quantity = typed.number(row, "quantity")
         if quantity is not None and quantity <= 0:
             row.fault("quantity", "数量要大于0。")
         return {
@@ -132,11 +121,11 @@ class _Rows:
             "quantity": quantity if quantity is not None else Decimal(1),
             "longitude": longitude,
             "latitude": latitude,
-            "place": _uuid(row, "place"),
+            "place": typed.key(row, "place", "地点标识"),
         }
 
     def progress(self, row: Row) -> dict[str, Any]:
-        item, amount = self._item(row), _number(row, "amount")
+        item, amount = self._item(row), typed.number(row, "amount")
         unit = row.values.get("unit", "")[:60]
         if item and item.by_unit != bool(unit):
             row.fault("unit", "按单元清单计数的要填单元编码，其他的不填。")
@@ -144,7 +133,7 @@ class _Rows:
             row.fault("amount", "本次完成要大于0。")
         return {
             "item": item,
-            "on": _day(row, "on"),
+            "on": typed.day(row, "on"),
             "amount": amount or Decimal(0),
             "unit": unit,
             "by": row.values.get("by", "")[:150],
@@ -154,20 +143,20 @@ class _Rows:
     def contract(self, row: Row) -> dict[str, Any]:
         number_ = row.values.get("number", "")[:60]
         self._once(row, "number", number_)
-        start, end = _day(row, "start_on"), _day(row, "end_on")
+        start, end = typed.day(row, "start_on"), typed.day(row, "end_on")
         if start and end and end < start:
             row.fault("end_on", "期限的止日早于起日。")
         return {
             "number": number_,
             "party": self._body(row, "party"),
             "amount_fen": _fen(row),
-            "signed_on": _day(row, "signed_on"),
+            "signed_on": typed.day(row, "signed_on"),
             "start_on": start,
             "end_on": end,
         }
 
     def acceptance(self, row: Row) -> dict[str, Any]:
-        checked, accepted = _number(row, "checked"), _number(row, "accepted")
+        checked, accepted = typed.number(row, "checked"), typed.number(row, "accepted")
         if checked is not None and accepted is not None and not 0 <= accepted <= checked:
             row.fault("accepted", "合格应在0和查验之间。")
         kind = row.values.get("kind", "")
@@ -176,7 +165,7 @@ class _Rows:
             row.fault("item", "按单元清单计数的请在验收页面办理。")
         return {
             "kind": row.chosen("kind", dict(AcceptanceKind.choices)) if kind else "",
-            "on": _day(row, "on"),
+            "on": typed.day(row, "on"),
             "organisation": self._body(row, "organisation"),
             "by": row.values.get("by", "")[:150],
             "item": item,
@@ -208,37 +197,6 @@ class _Rows:
         return found
 
 
-def _number(row: Row, field: str) -> Decimal | None:
-    text = row.values.get(field, "").replace(",", "")
-    if not text:
-        return None
-    found = number(text)
-    if found is None:
-        row.fault(field, f"“{text}”不是数，请只写数字。")
-    return found
-
-
-def _degrees(row: Row, field: str) -> float | None:
-    """Coordinates have more digits than a quantity."""
-    text = row.values.get(field, "")
-    try:
-        return float(text) if text else None
-    except ValueError:
-        row.fault(field, f"“{text}”不是经纬度，请写成118.1的样子。")
-        return None
-
-
-def _day(row: Row, field: str) -> date | None:
-    text = row.values.get(field, "")
-    if not text:
-        return None
-    days = span(text)
-    if days is None or days[0] != days[1] or days[0].year is None:
-        row.fault(field, f"“{text}”不是日期，请写成2021-09-20的样子。")
-        return None
-    return days[0].on(days[0].year)
-
-
 def _fen(row: Row) -> int:
     text, unit = row.values.get("amount", ""), row.units.get("amount", "")
     if not text:
@@ -254,14 +212,3 @@ def _fen(row: Row) -> int:
     if fen <= 0:
         row.fault("amount", "合同价要大于0。")
     return fen
-
-
-def _uuid(row: Row, field: str) -> UUID | None:
-    text = row.values.get(field, "")
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        row.fault(field, f"“{text}”不是地点标识，请留空。")
-        return None

@@ -43,9 +43,9 @@ def test_one_wrong_row_keeps_all_of_them_out_and_each_fault_is_named(tmp_path: P
         ("第2行", "数量", "数量要大于0。"),
         ("第3行", "编码", "“乙-01”在文件里出现了两次，请删去一行。"),
         ("第3行", "数量", "“若干”不是数，请只写数字。"),
-        ("第3行", "经度", "经度和纬度要一起填。"),
+        ("第3行", "经度", "经纬度应是度数，两样都要填，坐标系为CGCS2000。"),
         ("第4行", "编码", "没有填写，请补上。"),
-        ("第4行", "经度", "经纬度应是度，经度在前。"),
+        ("第4行", "经度", "经纬度应是度数，两样都要填，坐标系为CGCS2000。"),
     }
     with pytest.raises(ImportRefused, match="没有导入任何一行"):
         keep(path, path.name, project, "units", actor="甲", today=TODAY)

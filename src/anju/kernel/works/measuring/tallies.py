@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from anju.kernel.funds.models import Payment
 from anju.kernel.funds.positions import as_of
@@ -95,35 +95,46 @@ def _mean(shares: Sequence[Decimal]) -> Decimal | None:
     return sum(shares, NONE) / len(shares) if shares else None
 
 
+def approved(projects: Iterable[WorksProject], moment: datetime | None = None) -> list[dict[str, Any]]:
+    """What approved change orders come to, by project and item: quantity, amount_fen, days."""
+    keys = [project.pk for project in projects]
+    rows = as_of(ChangeOrder.objects.filter(project__in=keys, state=ChangeState.APPROVED), moment)
+    sums = {name: Sum(name) for name in ("quantity", "amount_fen", "days")}
+    return list(rows.order_by().values("project", "item").annotate(**sums))
+
+
 def tallies(
-    projects: Iterable[WorksProject], moment: datetime | None = None, within: tuple[date, date] | None = None
+    projects: Iterable[WorksProject],
+    moment: datetime | None = None,
+    within: tuple[date, date] | None = None,
+    changes: list[dict[str, Any]] | None = None,
 ) -> dict[UUID, Standing]:
     """Project key → its standing, on the rows as they stood at ``moment``.
 
-    ``within`` counts only what was done or accepted on its days; what is planned is always all.
+    ``within`` counts only what was done or accepted on its days; what is planned is always all. ``changes`` are those
+    that ``approved`` gave, where the caller has asked for them already.
     """
+    projects = list(projects)
     keys = [project.pk for project in projects]
     found = {key: Standing() for key in keys}
     by_item: dict[UUID, Tally] = {}
     by_unit: dict[UUID, Tally] = {}
-    for item in QuantityItem.objects.filter(project__in=keys):
+    finals = Acceptance.objects.filter(project=OuterRef("project"), kind=AcceptanceKind.FINAL, passed=True)
+    final = Exists(_days(as_of(finals, moment), "on", within))
+    for item in QuantityItem.objects.filter(project__in=keys).annotate(final=final):
         tally = Tally(item, item.planned)
+        found[item.project_id].finally_accepted = item.final
         found[item.project_id].items.append(tally)
         by_item[item.pk] = tally
         if item.by_unit:
             by_unit[item.project_id] = tally
-    changes = as_of(ChangeOrder.objects.filter(project__in=keys, state=ChangeState.APPROVED), moment)
-    for row in changes.exclude(quantity=0).order_by().values("item").annotate(n=Sum("quantity")):
-        by_item[row["item"]].planned += row["n"]
+    for row in approved(projects, moment) if changes is None else changes:
+        if row["quantity"]:
+            by_item[row["item"]].planned += row["quantity"]
     if len(by_item) > len(by_unit):
         _from_progress(keys, by_item, moment, within)
     if by_unit:
         _from_units(found, by_unit, moment, within)
-    finals = as_of(
-        Acceptance.objects.filter(project__in=keys, kind=AcceptanceKind.FINAL, passed=True), moment
-    )
-    for key in _days(finals, "on", within).values_list("project", flat=True):
-        found[key].finally_accepted = True
     return found
 
 
@@ -186,23 +197,31 @@ def _days(rows: QuerySet[Any], name: str, within: tuple[date, date] | None) -> Q
     return rows.filter(**{f"{name}__range": within}) if within else rows
 
 
-def money(projects: Iterable[WorksProject], moment: datetime | None = None) -> dict[UUID, Money]:
+def money(
+    projects: Iterable[WorksProject],
+    moment: datetime | None = None,
+    changes: list[dict[str, Any]] | None = None,
+) -> dict[UUID, Money]:
     """Project key → agreed, changed and paid; a linked payment that the money ledger lost counts nothing."""
+    projects = list(projects)
     found: dict[UUID, Money] = defaultdict(Money)
     keys = [project.pk for project in projects]
     contracts = as_of(Contract.objects.filter(project__in=keys), moment)
-    for row in contracts.order_by().values("project").annotate(fen=Sum("amount_fen")):
-        found[row["project"]].agreed = row["fen"]
-    approved = as_of(ChangeOrder.objects.filter(project__in=keys, state=ChangeState.APPROVED), moment)
-    for row in approved.order_by().values("project").annotate(fen=Sum("amount_fen")):
-        found[row["project"]].changed = row["fen"]
-    for link in paid_links(as_of(PaymentLink.objects.filter(contract__project__in=keys), moment)):
-        found[link["project"]].paid += link["amount_fen"]
+    links = _standing(as_of(PaymentLink.objects.filter(contract=OuterRef("pk")), moment))
+    paid = Subquery(links.order_by().values("contract").annotate(n=Sum("amount_fen")).values("n"))
+    for project, agreed, given in contracts.annotate(paid=paid).values_list("project", "amount_fen", "paid"):
+        found[project].agreed += agreed
+        found[project].paid += given or 0
+    for row in approved(projects, moment) if changes is None else changes:
+        found[row["project"]].changed += row["amount_fen"] or 0
     return found
 
 
 def paid_links(links: QuerySet[PaymentLink]) -> list[dict[str, Any]]:
     """The links whose payment stands in the money ledger: project, contract, amount."""
+    return list(_standing(links).order_by().values("contract", "amount_fen", project=F("contract__project")))
+
+
+def _standing(links: QuerySet[PaymentLink]) -> QuerySet[PaymentLink]:
     same = {name: OuterRef(name) for name in ("year", "voucher", "line_code")}
-    standing = links.filter(Exists(Payment.objects.current().filter(**same))).order_by()
-    return list(standing.values("contract", "amount_fen", project=F("contract__project")))
+    return links.filter(Exists(Payment.objects.current().filter(**same)))

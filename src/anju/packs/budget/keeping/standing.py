@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from anju.kernel.funds.positions import Position, as_of, positions
+from anju.kernel.values.datarows import RowError
 from anju.kernel.values.target_value import parse
 from anju.packs.budget.checks.figures.plan import names_payment_rate
 from anju.packs.budget.keeping import codec, milestones
@@ -17,7 +18,6 @@ from anju.packs.budget.models import BudgetFile, Line, LineTarget
 from anju.packs.budget.monitoring import deviation, forecast, grades
 from anju.packs.budget.monitoring.curve import Curve, DatedCurve, QuarterPlan
 from anju.packs.budget.monitoring.grades import Grade, Judgement
-from anju.packs.budget.scoring.datarows import RowError
 from anju.packs.budget.scoring.entries import Entry, Figure
 
 _HUNDRED = Decimal(100)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from anju.packs.budget.scoring.datarows import RowError
+from anju.kernel.values.datarows import RowError
 
 _NOTHING, _ALL = Decimal(0), Decimal(100)
 _DAY = timedelta(days=1)

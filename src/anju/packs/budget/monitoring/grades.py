@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from anju.kernel.values import rulebooks
-from anju.packs.budget.scoring.datarows import (
+from anju.kernel.values.datarows import (
     Raw,
     Term,
     check_keys,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anju.kernel.values.datarows import RowError
 from anju.packs.budget.monitoring.curve import DatedCurve, QuarterPlan, first_day
-from anju.packs.budget.scoring.datarows import RowError
 
 D = Decimal
 NEW_YEAR = date(2021, 1, 1)

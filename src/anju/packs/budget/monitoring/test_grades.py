@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anju.kernel.values.datarows import RowError
 from anju.packs.budget.monitoring.grades import grade, load, thresholds_for, worst
-from anju.packs.budget.scoring.datarows import RowError
 
 D = Decimal
 LIMITS = thresholds_for(date(2021, 7, 31))

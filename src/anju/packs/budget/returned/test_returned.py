@@ -16,18 +16,11 @@ from anju.packs.budget.printing import forms
 from anju.packs.budget.returned.fields import Verdict
 from anju.packs.budget.returned.testing import GAS, TYPED, back, beside, data_of, put, shown
 from anju.packs.budget.sample import sample_path
-from anju.packs.budget.testing import bureau, line, read_sample
-from anju.packs.budget.year import printing, sample
+from anju.packs.budget.testing import line, read_sample
+from anju.packs.budget.year import printing
 
 pytestmark = pytest.mark.django_db
 KINDS = ("docx", "xlsx")
-
-
-@pytest.fixture
-def file() -> BudgetFile:
-    kept = sample.build(bureau())
-    assert kept is not None
-    return kept
 
 
 def test_every_form_has_its_changes() -> None:

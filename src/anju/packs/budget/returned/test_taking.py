@@ -18,18 +18,11 @@ from anju.packs.budget.reports import opinions
 from anju.packs.budget.returned.fields import Verdict
 from anju.packs.budget.returned.taking import take
 from anju.packs.budget.returned.testing import END, GAS, TYPED, back, beside, data_of, put, shown
-from anju.packs.budget.testing import bureau, line, target
-from anju.packs.budget.year import evaluations, rounds, sample
+from anju.packs.budget.testing import line, target
+from anju.packs.budget.year import evaluations, rounds
 
 pytestmark = pytest.mark.django_db
 RED = "801002B21DX0031"
-
-
-@pytest.fixture
-def file() -> BudgetFile:
-    kept = sample.build(bureau())
-    assert kept is not None
-    return kept
 
 
 def stored(path: Path) -> StoredFile:

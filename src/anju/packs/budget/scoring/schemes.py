@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from anju.kernel.values import rulebooks
-from anju.packs.budget.scoring.datarows import (
+from anju.kernel.values.datarows import (
     Raw,
     RowError,
     Term,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from anju.packs.budget.scoring.datarows import RowError
+from anju.kernel.values.datarows import RowError
 from anju.packs.budget.scoring.schemes import load, scheme_for, schemes
 
 DAY = date(2024, 6, 30)

@@ -12,18 +12,10 @@ from django.utils import timezone
 
 from anju.kernel.indicators import requests
 from anju.packs.budget.models import BudgetFile
-from anju.packs.budget.testing import bureau
-from anju.packs.budget.year import commands, sample
+from anju.packs.budget.year import commands
 
 pytestmark = pytest.mark.django_db
 GAS = "801002B21DX0043"
-
-
-@pytest.fixture
-def file() -> BudgetFile:
-    kept = sample.build(bureau())
-    assert kept is not None
-    return kept
 
 
 def run(command: Any, *arguments: str) -> Result:

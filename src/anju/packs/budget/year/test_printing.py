@@ -12,19 +12,11 @@ from anju.kernel.documents.forms import FormError
 from anju.packs.budget.models import BudgetFile
 from anju.packs.budget.printing import forms
 from anju.packs.budget.sample.year import year
-from anju.packs.budget.testing import bureau
-from anju.packs.budget.year import printing, sample
+from anju.packs.budget.year import printing
 
 pytestmark = pytest.mark.django_db
 GAS = "801002B21DX0043"
 OF_LINE = ("declaration", "review", "monitoring", "self_evaluation", "report")
-
-
-@pytest.fixture
-def file() -> BudgetFile:
-    kept = sample.build(bureau())
-    assert kept is not None
-    return kept
 
 
 def back(folder: Path, form: str, file: BudgetFile, kind: str) -> dict:

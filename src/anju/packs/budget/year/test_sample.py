@@ -8,17 +8,9 @@ from anju.kernel.cases.models import Case
 from anju.packs.budget.keeping.standing import standings
 from anju.packs.budget.models import BudgetFile, Decision, Evaluation, Round
 from anju.packs.budget.sample.year import year
-from anju.packs.budget.testing import bureau
 from anju.packs.budget.year import rounds, sample
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def file() -> BudgetFile:
-    kept = sample.build(bureau())
-    assert kept is not None
-    return kept
 
 
 def test_each_line_shows_what_it_was_planted_to_show(file: BudgetFile) -> None:

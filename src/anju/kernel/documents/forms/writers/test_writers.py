@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 from anju.kernel.documents.forms import WRITERS, FormError, Template, fill, to_docx, to_pdf, to_xlsx
+from anju.kernel.documents.forms.writers.labels import Label, to_labels
 from anju.kernel.documents.forms.writers.packing import steady
 
 Draw = Callable[..., Template]
@@ -148,3 +149,15 @@ def test_times_are_steady_whatever_the_prefix_of_their_namespace() -> None:
         archive.writestr("docProps/core.xml", '<dct:modified x="y">2026-11-22T18:06:37Z</dct:modified>')
     with zipfile.ZipFile(BytesIO(steady(told.getvalue()))) as archive:
         assert archive.read("docProps/core.xml") == b'<dct:modified x="y">2000-01-01T00:00:00Z</dct:modified>'
+
+
+def test_labels_stand_three_in_a_row_with_all_their_lines() -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9h-9z"/></svg>'
+    labels = [
+        Label(drawing, ("物业服务调查", f"城南区　户{n:03}", f"https://anju.example/s/{n}/"))
+        for n in range(20)
+    ]
+    (first, *others) = pages(to_labels("二维码", labels))
+    assert len(others) == 1
+    assert all(f"户{n:03}" in first + others[0] for n in range(20))
+    assert "物业服务调查" in others[0]

@@ -69,7 +69,9 @@ def grouped(
     return Grouped(
         named[cell // buckets],
         begin + cell % buckets * grain.width,
-        *(count[cell] for count in sums.counts),
+        sums.counts[0][cell],
+        sums.counts[1][cell],
+        sums.counts[2][cell],
         sums.sum[cell],
         sums.min[cell],
         sums.max[cell],

@@ -54,17 +54,19 @@ def expire(layout: Layout, keep: Keep, now: int) -> list[str]:
 
 def dropped(layout: Layout) -> dict[str, dict[str, int]]:
     """What has been removed, by period: ``points`` rows of history or revisions; of frames their statuses and points."""
-    return _ledger(layout)["counts"]
+    counts: dict[str, dict[str, int]] = _ledger(layout)["counts"]
+    return counts
 
 
 def begin_of(layout: Layout, kind: Kind) -> int:
     """The time (ms) before which a kind was removed by age; 0 where nothing was."""
-    return _ledger(layout)["before"].get(kind.name, 0)
+    return int(_ledger(layout)["before"].get(kind.name, 0))
 
 
 def _ledger(layout: Layout) -> dict[str, Any]:
     path = layout.root / "expired.json"
-    return orjson.loads(path.read_bytes()) if path.exists() else {"counts": {}, "before": {}}
+    nothing: dict[str, Any] = {"counts": {}, "before": {}}
+    return nothing | orjson.loads(path.read_bytes()) if path.exists() else nothing
 
 
 def _count_out(layout: Layout, kind: Kind, partition: str) -> None:

@@ -17,6 +17,7 @@ from anju.kernel.access.scope import scope_of
 from anju.kernel.findings.models import Finding
 from anju.kernel.indicators.models import Proof, ProofKind, Source, Status, Value
 from anju.kernel.values import periods
+from anju.kernel.values.datarows import RowError
 from anju.kernel.values.refusal import Refusal
 from anju.kernel.values.target_value import inferred_op, parse
 from anju.kernel.wording import listed
@@ -28,7 +29,6 @@ from anju.packs.budget.models import Evaluation, Line, LineTarget
 from anju.packs.budget.monitoring.curve import DatedCurve
 from anju.packs.budget.pages.common import GRADES, actor, day_asked, gravest_first, last_day, lines, one, wan
 from anju.packs.budget.pages.targets import answering
-from anju.packs.budget.scoring.datarows import RowError
 from anju.packs.budget.scoring.schemes import scheme_for
 from anju.packs.budget.year.evaluations import DEFAULT_SCHEME, sheet_of
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from anju.kernel.access.permissions import may
 from anju.kernel.access.scope import scope_of
+from anju.kernel.values.datarows import RowError
 from anju.kernel.values.money import WAN_YUAN, fen_of
 from anju.packs.budget.models import BudgetFile, Evaluation
 from anju.packs.budget.models.year import DecisionKind, EvaluationStatus
@@ -23,7 +24,6 @@ from anju.packs.budget.pages.common import actor, last_day, one, wan
 from anju.packs.budget.pages.year.monitoring import MOST, shown_file
 from anju.packs.budget.reports import opinions
 from anju.packs.budget.reports.opinions import OpinionError
-from anju.packs.budget.scoring.datarows import RowError
 from anju.packs.budget.scoring.rollup import Group, Mean
 from anju.packs.budget.scoring.schemes import schemes
 from anju.packs.budget.year import evaluations

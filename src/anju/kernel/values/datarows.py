@@ -81,13 +81,26 @@ def check_rows(what: str, rows: object) -> list[Raw]:
 
 def figure(what: str, key: str, raw: object) -> Decimal:
     """A figure of zero or more, written as a string so that no reader rounds it. Raises ``RowError``."""
+    number = _number(raw)
+    if number is None or number < 0:
+        raise RowError(f"{what}的{key}写成了{raw}，不是带引号的非负数。", '请写成"50"这样的数字。')
+    return number
+
+
+def signed(what: str, key: str, raw: object) -> Decimal:
+    """A figure of either sign, such as a temperature, written as a string. Raises ``RowError``."""
+    number = _number(raw)
+    if number is None:
+        raise RowError(f"{what}的{key}写成了{raw}，不是带引号的数。", '请写成"-9.2"这样的数字。')
+    return number
+
+
+def _number(raw: object) -> Decimal | None:
     try:
         number = Decimal(raw) if isinstance(raw, str) else None
     except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite() or number < 0:
-        raise RowError(f"{what}的{key}写成了{raw}，不是带引号的非负数。", '请写成"50"这样的数字。')
-    return number
+        return None
+    return number if number is not None and number.is_finite() else None
 
 
 def share(what: str, key: str, raw: object) -> Decimal:

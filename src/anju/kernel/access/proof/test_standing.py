@@ -11,7 +11,7 @@ from anju.kernel.access.commands import access
 from anju.kernel.access.models import Attempt, Grant, User
 from anju.kernel.access.permissions import roles_of
 from anju.kernel.access.proof import lockout
-from anju.kernel.access.standing import UNUSED, sleeping, suspend_sleeping, with_standing
+from anju.kernel.access.proof.standing import UNUSED, sleeping, suspend_sleeping, with_standing
 from anju.kernel.access.testing import person, signed_in
 from anju.kernel.audit.models import AuditRow
 

@@ -1,0 +1,1 @@
+"""Observations from other programs."""

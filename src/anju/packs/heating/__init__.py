@@ -1,0 +1,1 @@
+"""Heating supervision and command (供热监管指挥)."""

@@ -1,0 +1,1 @@
+"""The default alarms of section 8 as rows for the rule engine of telemetry. Pure."""
