@@ -3,15 +3,19 @@
 PYTHON := .venv/bin/python
 PORT ?= 8000
 
-.PHONY: demo test bench bench-fieldwork bench-telemetry lint lock catalogue clean
+.PHONY: demo test soak bench bench-fieldwork bench-telemetry lint lock catalogue clean
 
 demo: .venv/.run
 	.venv/bin/anju demo --port $(PORT) $(if $(FILE),--file "$(FILE)")
 
 test: .venv/.dev
 	tools/system-packages
-	$(PYTHON) tools/with_postgres.py $(PYTHON) -m pytest -n auto -m "django_db and not browser"
-	$(PYTHON) -m pytest -n auto
+	$(PYTHON) tools/with_postgres.py $(PYTHON) -m pytest -n auto --dist worksteal -m "django_db and not browser"
+	$(PYTHON) -m pytest -n auto --dist worksteal
+
+# The long proofs, with more rounds than `make test` has time for.
+soak: .venv/.dev
+	ANJU_SOAK_ROUNDS=20 $(PYTHON) -m pytest tests/soak
 
 bench: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_budget.py
@@ -24,6 +28,8 @@ bench-fieldwork: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_works.py
 
 bench-telemetry: .venv/.dev
+	$(PYTHON) tests/benchmarks/bench_gateway.py
+	$(PYTHON) tests/benchmarks/bench_telemetry_store.py
 	$(PYTHON) tests/benchmarks/bench_rules.py
 
 lint: .venv/.dev

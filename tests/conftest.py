@@ -7,31 +7,53 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client, override_settings
 
+import samples
+from anju import demo, enabled
+from anju.kernel import packs
 from anju.kernel.access import sample as people
 from anju.kernel.assets import sample as assets
 from anju.kernel.parties import sample as parties
 from anju.kernel.places import sample as places
-from anju.kernel.secrets import KeyRing
 
 
 @pytest.fixture(scope="module")
 def city(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
-    """Areas, organisations and people of the sample city, in a transaction that is rolled back."""
-    data = tmp_path_factory.mktemp("city")
-    with override_settings(DATA=data, ANJU_DEMO=True), django_db_blocker.unblock():
-        KeyRing.create(data)
-        with transaction.atomic():
-            places.build()
-            parties.build()
-            people.build()
-            assets.build()
-            yield data
-            transaction.set_rollback(True)
+    """Areas, organisations, people and equipment of the sample city."""
+    with (
+        override_settings(ANJU_DEMO=True),
+        django_db_blocker.unblock(),
+        samples.standing("city", _city, tmp_path_factory) as data,
+    ):
+        yield data
+
+
+def _city() -> None:
+    for part in (places, parties, people, assets):
+        part.build()
+
+
+@pytest.fixture(scope="module")
+def whole_city(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Everything that ``anju demo`` shows."""
+    with (
+        override_settings(ANJU_DEMO=True),
+        django_db_blocker.unblock(),
+        samples.standing("whole", demonstration, tmp_path_factory) as data,
+    ):
+        yield data
+
+
+def demonstration() -> None:
+    """The sample of the kernel and of each pack."""
+    demo.city()
+    for shown in packs.load(enabled.PACKS).demos():
+        packs.resolve(shown.build)(None)
 
 
 @pytest.fixture

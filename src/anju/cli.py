@@ -20,6 +20,7 @@ KERNEL = {
     "access": ("anju.kernel.access.commands.access", "账号与授权"),
     "assets": ("anju.kernel.assets.commands.assets", "设备"),
     "audit": ("anju.kernel.audit.commands.audit", "审计链"),
+    "telemetry": ("anju.kernel.telemetry.commands.telemetry", "遥测"),
     "places": ("anju.kernel.places.commands.places", "区域和场所"),
 }
 INTERRUPTED = 130

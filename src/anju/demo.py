@@ -55,12 +55,17 @@ def city() -> None:
     from anju.kernel.places import sample as places
     from anju.kernel.supervision import sample as supervision
     from anju.kernel.surveys import sample as surveys
+    from anju.kernel.telemetry import sample as telemetry
+    from anju.kernel.watching import deliveries, intake
     from anju.kernel.watching import works as watching
     from anju.kernel.works import sample as works
 
-    for part in (places, parties, people, assets, surveys, works, supervision, exchange, field):
+    for part in (places, parties, people, assets, surveys, works, supervision, exchange, field, telemetry):
         part.build()
     watching.watch_all(timezone.now())
+    # What the sample's gateway told becomes alarms, cases and closed hours before the first page is opened.
+    intake.take_in(timezone.now())
+    deliveries.close_hours(timezone.now())
 
 
 def _master_key() -> None:

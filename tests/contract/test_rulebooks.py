@@ -20,6 +20,7 @@ from anju.kernel.inspections.figures import figures
 from anju.kernel.packs import Rulebook
 from anju.kernel.rulebooks import editing, kernel, rows
 from anju.kernel.surveys.measuring.figures import figures as survey_figures
+from anju.kernel.telemetry.figures import figures as telemetry_figures
 from anju.kernel.values import rulebooks
 from anju.kernel.values.refusal import Refusal
 from anju.packs.budget import sample
@@ -35,6 +36,7 @@ READERS: dict[str, Callable[[], object]] = {
     "budget.grades": lambda: thresholds_for(date(2026, 1, 1)).term.since,
     "budget.costs": lambda: len(cost_ranges()),
     "inspections.figures": lambda: figures(date(2026, 1, 1)).valid_from,
+    "telemetry.figures": lambda: telemetry_figures(date(2026, 1, 1)).valid_from,
     "survey.figures": lambda: survey_figures(date(2026, 1, 1)).valid_from,
 }
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+import samples
 from anju.demo import city as kernel_sample
 from anju.kernel.files import store
 from anju.kernel.indicators import requests
@@ -27,9 +28,8 @@ from anju.packs.budget.year import printing
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = {1440: 1000, 390: 844}
-# Each width in both themes, and in English once.
-LOOKS = [(width, theme, "zh-hans") for width in WIDTHS for theme in ("light", "dark")]
-LOOKS += [(width, "light", "en") for width in WIDTHS]
+# Each width meets both themes and both languages, and each theme both languages.
+LOOKS = [(1440, "light", "zh-hans"), (390, "dark", "zh-hans"), (1440, "dark", "en"), (390, "light", "en")]
 NAMES = {"zh-hans": "安居", "en": "Anju"}
 QUIET = [
     "--no-sandbox",
@@ -145,12 +145,23 @@ pytestmark = [
 
 
 @pytest.fixture
-def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sample city with the sample file; Playwright runs its own loop in this thread."""
+def looked_at(transactional_db: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The data folder of a server that a browser looks at; Playwright runs its own loop in this thread."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    settings.ANJU_DEMO = True
+    settings.ANJU_DEMO, settings.DATA = True, tmp_path / "data"
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.SECURE_HSTS_SECONDS = 0
+    settings.DATA.mkdir()
+    return settings.DATA
+
+
+@pytest.fixture
+def city(looked_at: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The sample city with the sample file."""
+    samples.put("browsed", _city, tmp_path_factory, looked_at)
+
+
+def _city() -> None:
     from anju.packs.budget import demo
 
     kernel_sample()

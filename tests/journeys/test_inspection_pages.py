@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import samples
 from anju.kernel.access import sample as people
 from anju.kernel.cases.models import Case
 from anju.kernel.inspections.models import Checklist, Group, Plan, PlanObject, Recheck, Visit
 from anju.kernel.parties import sample as parties
 from anju.kernel.supervision import sample as supervision
-from journeys.test_browser import CHROMIUM, LOOKS, NAMES, WIDTHS, browser, errors_into, inspect
+from journeys.test_browser import CHROMIUM, LOOKS, NAMES, WIDTHS, browser, errors_into, inspect, looked_at
 
-__all__ = ["browser"]  # a fixture
+__all__ = ["browser", "looked_at"]  # fixtures
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,12 +25,12 @@ pytestmark = [
 
 
 @pytest.fixture
-def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sample city with its inspections; Playwright runs its own loop in this thread."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    settings.ANJU_DEMO = True
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    settings.SECURE_HSTS_SECONDS = 0
+def city(looked_at: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The sample city with its inspections."""
+    samples.put("inspections", _city, tmp_path_factory, looked_at)
+
+
+def _city() -> None:
     parties.build()
     people.build()
     supervision.build()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import samples
 from anju.kernel.access import sample as people
 from anju.kernel.parties import sample as parties
 from anju.kernel.places import sample as places
 from anju.kernel.surveys import sample as surveys
 from anju.kernel.surveys.models import Survey
-from journeys.test_browser import CHROMIUM, LOOKS, NAMES, WIDTHS, browser, errors_into, inspect
+from journeys.test_browser import CHROMIUM, LOOKS, NAMES, WIDTHS, browser, errors_into, inspect, looked_at
 
-__all__ = ["browser"]  # a fixture
+__all__ = ["browser", "looked_at"]  # fixtures
 
 pytestmark = [
     pytest.mark.browser,
@@ -60,12 +62,12 @@ RESIDENT = [f"/s/{surveys.LINK}/", "click:button.primary", "/s/unknown-code/", f
 
 
 @pytest.fixture
-def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sample city with its surveys; Playwright runs its own loop in this thread."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    settings.ANJU_DEMO = True
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    settings.SECURE_HSTS_SECONDS = 0
+def city(looked_at: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The sample city with its surveys."""
+    samples.put("surveys", _city, tmp_path_factory, looked_at)
+
+
+def _city() -> None:
     places.build()
     parties.build()
     people.build()

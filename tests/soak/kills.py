@@ -84,10 +84,11 @@ def mqtt_round(data: Path, broker: Broker, number: int, messages: int) -> set[by
         payload = orjson.dumps({"ts": now(), "seq": [number, count], "d": {"T1S": count}})
         sent.append(key_of(2, raw_of(f"east/s{count % 50}/high/rt", payload)))
         station.publish(f"east/s{count % 50}/high/rt", payload)
+    station.flush()
     while len(stage.frames(data)) == before:
         time.sleep(0.001)
     running.kill()
-    station.publish("east/s1/high/else", b"").wait_for_publish(30)
+    station.settle()
     station.close()
     return set(sent)
 

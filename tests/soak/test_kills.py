@@ -27,6 +27,10 @@ def test_what_was_answered_over_http_is_stored_whenever_the_gateway_is_killed(tm
         pass
     # What the killed processes had not told any more is told by the one that ended well.
     told = {(one["minute"], one["source"]): one for one in stage.told(tmp_path, "delivery")}
+    assert all(
+        one["frames"] == one["accepted"] + one["repeated"] + sum(one["rejected"].values())
+        for one in told.values()
+    )
     stored = sum(kills.accepted(tmp_path).values())
     assert sum(one["accepted"] for one in told.values()) == stored >= len(acknowledged)
     assert sum(one["points"] for one in told.values()) == 50 * stored

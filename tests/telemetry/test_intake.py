@@ -15,8 +15,10 @@ from anju.kernel.cases.models import Case, CaseStep
 from anju.kernel.findings.models import Finding, State
 from anju.kernel.telemetry import events
 from anju.kernel.telemetry.events import Position
+from anju.kernel.telemetry.intake import deliveries
+from anju.kernel.telemetry.intake.deliveries import Heard
 from anju.kernel.telemetry.layout import Layout
-from anju.kernel.telemetry.models import Alarm, Applied, DeliveryHour, MaintenanceWindow, Quarantined
+from anju.kernel.telemetry.models import Alarm, Applied, DeliveryHour, MaintenanceWindow, Quarantined, Source
 from anju.kernel.telemetry.testing import NOW, Site, delivered, ms, raised, refused, site, tell
 from anju.kernel.watching import alarms, intake
 
@@ -131,6 +133,7 @@ def test_a_refused_frame_is_one_row_however_often_it_is_told(where: Site) -> Non
 
 
 def test_minutes_told_again_replace_the_earlier_and_sum_to_their_hour(where: Site) -> None:
+    Source.objects.update(recorded_at=NOW - timedelta(days=1))
     told(delivered(where), delivered(where, NOW + timedelta(minutes=1), delay_p95=9000, skew_p50=70))
     told(delivered(where, points=60, rejected={"malformed": 2}, frames=5))
     hour = DeliveryHour.objects.get()
@@ -147,6 +150,28 @@ def test_an_event_that_is_not_understood_stops_nobody(where: Site) -> None:
     folder = Layout.of(settings.DATA).events
     row = Applied.objects.get()
     assert Position(row.file, row.byte) == events.end(folder)
+
+
+def test_a_source_owes_only_the_hours_since_it_was_registered(where: Site) -> None:
+    # registered at 08:15; the hour of 08:30 is three quarters due
+    Source.objects.update(recorded_at=NOW - timedelta(minutes=15))
+    told(delivered(where))
+    assert DeliveryHour.objects.get().expected == 90
+    assert deliveries.close(NOW + timedelta(hours=2), lambda source, hour: Heard(80, 2)) == 2
+    first, second = DeliveryHour.objects.order_by("hour")
+    assert (first.good, first.heard, second.expected, second.received) == (80, 2, 120, 0)
+    assert deliveries.close(NOW + timedelta(hours=2), lambda source, hour: Heard(0, 0)) == 0
+
+
+def test_what_is_told_of_a_closed_hour_supersedes_its_row(where: Site) -> None:
+    Source.objects.update(recorded_at=NOW - timedelta(days=1))
+    told(delivered(where))
+    deliveries.close(NOW + timedelta(hours=2), lambda source, hour: Heard(6, 2))
+    told(delivered(where, NOW + timedelta(minutes=3), points=10))
+    hour = NOW.replace(minute=0)
+    now, before = DeliveryHour.objects.filter(hour=hour).order_by("-recorded_at")
+    assert (now.received, before.received, before.superseded_at) == (16, 6, now.recorded_at)
+    assert now.closed_at is not None
 
 
 STEPS = (

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+import samples
 from anju.kernel.access import sample as people
 from anju.kernel.parties import sample as parties
 from anju.kernel.places import sample as places
 from anju.kernel.watching import works as watching
 from anju.kernel.works import sample
 from anju.kernel.works.models import WorksProject
-from journeys.test_browser import CHROMIUM, LOOKS, NAMES, WIDTHS, browser, errors_into, inspect
+from journeys.test_browser import CHROMIUM, LOOKS, NAMES, WIDTHS, browser, errors_into, inspect, looked_at
 
-__all__ = ["browser"]  # a fixture
+__all__ = ["browser", "looked_at"]  # fixtures
 
 pytestmark = [
     pytest.mark.browser,
@@ -58,18 +60,18 @@ WALKS = {
 
 
 @pytest.fixture
-def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The sample city with its works; Playwright runs its own loop in this thread."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    settings.ANJU_DEMO = True
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    settings.SECURE_HSTS_SECONDS = 0
+def city(looked_at: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The sample city with its works."""
+    samples.put("works", _city, tmp_path_factory, looked_at)
+    return {project.code: str(project.pk) for project in WorksProject.objects.all()}
+
+
+def _city() -> None:
     places.build()
     parties.build()
     people.build()
     sample.build()
     watching.watch_all(timezone.now())
-    return {project.code: str(project.pk) for project in WorksProject.objects.all()}
 
 
 @pytest.mark.parametrize(("width", "theme", "language"), LOOKS)

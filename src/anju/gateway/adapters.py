@@ -12,6 +12,7 @@ Whatever arrives, readable or not, goes to ``Door.submit`` once; it is told what
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -59,22 +60,20 @@ class Setting:
 
     source: Source
     tags: dict[str, int]
-    shapes: dict[Any, tuple[Any, int]] = field(default_factory=dict, compare=False)
+    shapes: dict[Any, Any] = field(default_factory=dict, compare=False)
+    weight: Counter[str] = field(default_factory=Counter, compare=False)
 
     @classmethod
     def of(cls, snapshot: Snapshot, source: Source) -> Setting:
         return cls(source, snapshot.by_tag.get(source.number, {}))
 
-    def shape(self, key: Any) -> Any:
-        """What was remembered, or ``None``."""
-        found = self.shapes.get(key)
-        return found[0] if found else None
-
     def keep(self, key: Any, shape: Any, size: int) -> None:
         """Remember a shape of so many tags; senders that never repeat one must not fill the memory."""
-        if sum(weight for _, weight in self.shapes.values()) + size > _TAGS:
+        if self.weight["tags"] + size > _TAGS:
             self.shapes.clear()
-        self.shapes[key] = (shape, size)
+            self.weight.clear()
+        self.weight["tags"] += size
+        self.shapes[key] = shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +176,7 @@ class Door(Protocol):
 
 
 Serve = Callable[[Door, Source], Awaitable[None]]
+Decode = Callable[[bytes, Setting], Values]
 
 
 def module(protocol: str) -> Any:
@@ -187,7 +187,18 @@ def module(protocol: str) -> Any:
 def decode(raw: bytes, protocol: str, setting: Setting) -> Values:
     """Bytes of any protocol as columns. Raises ``Refused``."""
     try:
-        decoder: Callable[[bytes, Setting], Values] = module(protocol).decode
+        decoder: Decode = module(protocol).decode
     except KeyError:
         raise Refused(Reason.MALFORMED, f"没有协议{protocol}的适配器。") from None
     return decoder(raw, setting)
+
+
+def read(message: Message, decoder: Decode, setting: Setting) -> None:
+    """Give a message its values, or the reason why it has none. An error that nobody foresaw is one, too: its bytes are
+    kept, and whoever sent them is answered."""
+    try:
+        message.values = decoder(message.raw, setting)
+    except Refused as refused:
+        message.reason, message.detail = refused.reason, refused.detail
+    except Exception as error:
+        message.reason, message.detail = Reason.MALFORMED, f"内容读不出来（{type(error).__name__}）。"

@@ -73,9 +73,9 @@ class Running:
         return self.process.wait(timeout=30)
 
 
-def start(data: Path, before: Sequence[str] = (), port: int = 0) -> Running:
+def start(data: Path, before: Sequence[str] = (), options: Sequence[str] = ()) -> Running:
     """Start ``anju gateway`` and wait until it listens. ``before`` stands in front of the command, such as a tracer."""
-    command = [*before, sys.executable, "-m", "anju.cli", "gateway", "--http-port", str(port)]
+    command = [*before, sys.executable, "-m", "anju.cli", "gateway", "--http-port", "0", *options]
     process = subprocess.Popen(
         command, env=os.environ | {"ANJU_DATA": str(data)}, stderr=subprocess.PIPE, text=True
     )
@@ -88,9 +88,9 @@ def start(data: Path, before: Sequence[str] = (), port: int = 0) -> Running:
 
 
 @contextmanager
-def running(data: Path, before: Sequence[str] = ()) -> Iterator[Running]:
+def running(data: Path, before: Sequence[str] = (), options: Sequence[str] = ()) -> Iterator[Running]:
     """A gateway that is ended with the block."""
-    gateway = start(data, before)
+    gateway = start(data, before, options)
     try:
         yield gateway
     finally:

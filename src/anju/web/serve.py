@@ -78,7 +78,10 @@ def run(server: socket.socket) -> None:
     sealing.start()
     host, port = server.getsockname()[:2]
     say(f"已就绪：http://{host}:{port}/ （按Ctrl+C停止）")
-    config = uvicorn.Config(application, lifespan="off", log_level="warning", server_header=False)
+    # Live pages keep their streams open; they come again, so that none of them holds up the end.
+    config = uvicorn.Config(
+        application, lifespan="off", log_level="warning", server_header=False, timeout_graceful_shutdown=3
+    )
     try:
         uvicorn.Server(config).run(sockets=[server])
     finally:

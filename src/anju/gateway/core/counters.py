@@ -146,7 +146,10 @@ class Counters:
 
 
 def _plain(tally: Tally) -> dict[str, Any]:
+    """What waits for the disk at this moment is not seen yet: a restart finds it among the frames, or it comes again."""
+    settled = tally.accepted + tally.repeated + tally.rejected.total()
     return {name: getattr(tally, name) for name in Tally.__slots__} | {
+        "seen": settled,
         "rejected": dict(tally.rejected),
         "skews": list(tally.skews),
         "delays": tally.delays.tolist(),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from anju.gateway.adapters import Message, Outcome, Setting, Then, TurnedAway
-from anju.gateway.core import checkpoint, recovery
+from anju.gateway.core import checkpoint, memory, recovery
 from anju.gateway.core.after import After, Alarms
 from anju.gateway.core.batch import Prepared
 from anju.gateway.core.checkpoint import Checkpoint
@@ -118,8 +118,14 @@ class Gateway:
         self.judge.replace(snapshot)
         self.alarms.engine.replace(snapshot)
         self.tell("snapshot", version=snapshot.version)
+        self.tell_faults()
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def tell_faults(self) -> None:
+        """Which rules of the snapshot are left out, and why."""
+        if self.alarms.engine.faults:
+            self.tell("rules", faults=[list(fault) for fault in self.alarms.engine.faults])
 
     def tell(self, what: str, **more: object) -> None:
         """An event of the gateway itself."""
@@ -132,6 +138,7 @@ class Gateway:
 
         def write(position: Position) -> None:
             checkpoint.write(self.layout, Checkpoint(frame, rules, quality, minutes, position))
+            memory.give_back()
             if then:
                 then()
 

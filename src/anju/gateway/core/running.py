@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from anju.gateway import sources
+from anju.gateway.core import sealing
 from anju.gateway.core.gateway import Gateway
 from anju.gateway.http.server import HttpServer, Listening
 from anju.gateway.local.server import LocalServer
@@ -67,8 +68,16 @@ class Life:
         intake = asyncio.create_task(gateway.intake.run())
         telling = asyncio.create_task(gateway.telling.run())
         serving = asyncio.create_task(self._http.run())
-        tasks = [asyncio.create_task(sources.keep(gateway)), asyncio.create_task(self._seconds())]
+        tasks = [
+            asyncio.create_task(work)
+            for work in (
+                sources.keep(gateway),
+                self._seconds(),
+                sealing.keep(self._options.data, lambda why: gateway.tell("sealing", why=why)),
+            )
+        ]
         gateway.tell("started", snapshot=gateway.snapshot.version, http=self._port)
+        gateway.tell_faults()
         self._options.ready(self._port)
         stopping = asyncio.create_task(stop.wait())
         try:

@@ -105,6 +105,7 @@ def test_a_broker_is_acknowledged_after_both_flushes(tmp_path: Path) -> None:
             for number in range(ROUNDS):
                 moment = time.time_ns() // 1_000_000
                 station.publish("east/s/h/rt", orjson.dumps({"ts": moment, "d": {"T1S": number}}))
+                station.settle()
                 found = whole(trace, _PUBACK, number + 1)
             station.close()
     assert found[2:] == ["points", "frames", "answer"] * ROUNDS

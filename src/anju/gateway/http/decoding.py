@@ -44,23 +44,28 @@ def _json(raw: bytes, setting: Setting) -> Values:
 def of_points(points: list[Any], numbers: dict[str, int], qualified: bool) -> Values:
     """A list of ``{"tag", "time", "value", "quality"?}``; what is no such thing is a fault in its place."""
     faults = np.zeros(len(points), np.uint8)
-    get = numbers.get
     try:
-        series = [get(point["tag"], 0) for point in points]
-        times = [point["time"] for point in points]
-        given = [point["value"] for point in points]
+        series, times, given, unknown = _lists(points, numbers)
     except (KeyError, TypeError):
         points = _mended(points, faults)
-        series = [get(point["tag"], 0) for point in points]
-        times = [point["time"] for point in points]
-        given = [point["value"] for point in points]
+        series, times, given, unknown = _lists(points, numbers)
     quality = values.qualities([point.get("quality") for point in points]) if qualified else None
-    column = np.array(series, np.uint32)
-    unknown = column == 0
-    tags = {points[at]["tag"] for at in np.flatnonzero(unknown & (faults == 0))} if unknown.any() else ()
-    return Values(
-        column, values.times(times, faults), values.numbers(given), quality, faults, tuple(sorted(tags))
-    )
+    column = values.times(times, faults)
+    return Values(series, column, values.numbers(given), quality, faults, tuple(sorted(unknown - {""})))
+
+
+def _lists(
+    points: list[Any], numbers: dict[str, int]
+) -> tuple[NDArray[np.uint32], list[Any], list[Any], set[str]]:
+    """Numbers of series, times, values, and the tags without a number. Raises ``KeyError`` and ``TypeError``."""
+    get = numbers.get
+    series = np.array([get(point["tag"], 0) for point in points], np.uint32)
+    times = [point["time"] for point in points]
+    given = [point["value"] for point in points]
+    unknown = {points[place]["tag"] for place in np.flatnonzero(series == 0).tolist()}
+    if not all(isinstance(tag, str) for tag in unknown):
+        raise TypeError("a tag is a text")
+    return series, times, given, unknown
 
 
 def _mended(points: list[Any], faults: NDArray[np.uint8]) -> list[dict[str, Any]]:
@@ -126,29 +131,31 @@ def _tagged(column: pa.ChunkedArray, setting: Setting) -> tuple[NDArray[np.uint3
     whole = column.unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], column.type)
-    found, tags = _looked_up(whole.dictionary, setting)
-    at = (
-        whole.indices.fill_null(len(found) - 1).to_numpy(zero_copy_only=False)
-        if len(whole)
-        else np.array([], np.intp)
-    )
+    found, strange = _looked_up(whole.dictionary, setting)
+    none = len(found) - 1
+    at = whole.indices.fill_null(none).to_numpy(zero_copy_only=False) if len(whole) else np.array([], np.intp)
     series = found[at]
-    used = np.unique(at[series == 0]) if not series.all() else ()
-    return series, tuple(sorted(str(tags[number]) for number in used if number < len(tags)))
+    used = np.unique(at[series == 0]).tolist() if not series.all() else ()
+    return series, tuple(sorted(strange[number] for number in used if number != none))
 
 
-def _looked_up(dictionary: pa.Array, setting: Setting) -> tuple[NDArray[np.uint32], list[Any]]:
-    """The numbers of a dictionary's tags, and 0 behind them for none; senders repeat their dictionary every time."""
+def _looked_up(dictionary: pa.Array, setting: Setting) -> tuple[NDArray[np.uint32], dict[int, str]]:
+    """The numbers of a dictionary's tags, with 0 behind them for none, and by place those that are not registered.
+
+    Senders repeat their dictionary every time, so it is known again by its bytes.
+    """
     key = blake2b(digest_size=16)
     for buffer in dictionary.buffers():
         key.update(buffer or b"")
     mark = (key.digest(), dictionary.offset, len(dictionary))
-    shape = setting.shape(mark)
+    shape: tuple[NDArray[np.uint32], dict[int, str]] | None = setting.shapes.get(mark)
     if shape is None:
         tags = dictionary.to_pylist()
-        shape = (np.array([*(setting.tags.get(tag, 0) for tag in tags), 0], np.uint32), tags)
-        setting.keep(mark, shape, len(tags))
-    return shape  # type: ignore[no-any-return]
+        found = np.array([*(setting.tags.get(tag, 0) for tag in tags), 0], np.uint32)
+        strange = {place: str(tags[place]) for place in np.flatnonzero(found[:-1] == 0).tolist()}
+        shape = (found, strange)
+        setting.keep(mark, shape, 1 + len(tags) // 16 + len(strange))
+    return shape
 
 
 def _times(column: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from anju.gateway.adapters import Door, Message, Refused, TurnedAway
+from anju.gateway.adapters import Door, Message, Refused, TurnedAway, read
 from anju.gateway.http import answers
 from anju.gateway.http.answers import Answer
 from anju.gateway.http.decoding import decode
@@ -59,9 +59,10 @@ class Desk:
         message = self._message(request, source, claim, now)
         try:
             self._believe(source, claim, request.body, now)
-            message.values = decode(request.body, self._door.setting(source))
         except Refused as refused:
             message.reason, message.detail = refused.reason, refused.detail
+        else:
+            read(message, decode, self._door.setting(source))
         return await self._deliver(message)
 
     def _message(self, request: Request, source: Source, claim: Claim, now: int) -> Message:

@@ -120,6 +120,8 @@ class HttpServer:
             access_log=False,
             server_header=False,
             date_header=True,
+            # The address counts against floods; a header that anybody can write must not change it.
+            proxy_headers=False,
             http="httptools",
             ws="none",
             timeout_keep_alive=75,

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from anju.gateway import adapters
-from anju.gateway.adapters import Door, Message, Refused, TurnedAway
+from anju.gateway.adapters import Door, Message, Setting, TurnedAway, Values
 from anju.kernel.telemetry.client import LARGEST, LENGTHS, packed
 from anju.kernel.telemetry.snapshot import Source
 from anju.kernel.values.refusal import Refusal
@@ -92,8 +92,9 @@ class LocalServer:
         """The clock and the age of values are not judged here: this is how history comes in."""
         protocol = wish["protocol"] if wish["do"] == "replay" else "local"
         message = Message(source.number, protocol, wish["key"].encode() or body, body, self._door.now())
-        try:
-            message.values = adapters.decode(body, protocol, self._door.setting(source))
-        except Refused as refused:
-            message.reason, message.detail = refused.reason, refused.detail
+
+        def decode(raw: bytes, setting: Setting) -> Values:
+            return adapters.decode(raw, protocol, setting)
+
+        adapters.read(message, decode, self._door.setting(source))
         return message

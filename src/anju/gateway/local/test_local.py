@@ -19,8 +19,8 @@ from anju.gateway.mqtt.decoding import raw_of
 from anju.gateway.stage import Part
 from anju.kernel.telemetry.client import Client, GatewayError, packed
 from anju.kernel.telemetry.frames import Reason, Status
-from anju.kernel.telemetry.ingest_command import ingest
-from anju.kernel.telemetry.ingesting import IngestError, chunks
+from anju.kernel.telemetry.ingesting.command import ingest
+from anju.kernel.telemetry.ingesting.files import IngestError, chunks
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.snapshot import Source
 from anju.kernel.telemetry.store.latest import LatestReader

@@ -54,7 +54,7 @@ def _entries(setting: Setting) -> Sequence[Entry]:
         except MapError as error:
             raise Refused(Reason.MALFORMED, error.sentence) from None
         setting.keep("map", entries, len(entries))
-    found: Sequence[Entry] = setting.shapes["map"][0]
+    found: Sequence[Entry] = setting.shapes["map"]
     return found
 
 

@@ -35,7 +35,7 @@ def decode(raw: bytes, setting: Setting) -> Values:
     moment = values.times([time], faults)
     if faults[0]:
         raise Refused(Reason.MALFORMED, "消息的ts既不是毫秒，也不是带时区的时间。")
-    series, unknown = setting.shape((topic, names)) or _shape(topic, names, setting)
+    series, unknown = setting.shapes.get((topic, names)) or _shape(topic, names, setting)
     return Values(series, np.repeat(moment, len(series)), values.numbers(told), unknown=unknown)
 
 

@@ -109,11 +109,14 @@ def test_values_arrive_and_what_was_sent_meanwhile_comes_after(
     with stage.running(tmp_path):
         soon(lambda: bool(stage.told(tmp_path, "link")))
         first = payload(now(), 1, T1S=54.5, T1R=40.25)
-        station.publish("east/s1/high/rt", first).wait_for_publish(10)
-        station.publish("east/s2/low/rt", b"no json").wait_for_publish(10)
+        station.publish("east/s1/high/rt", first)
+        station.settle()
+        station.publish("east/s2/low/rt", b"no json")
+        station.settle()
         soon(lambda: len(arrived(tmp_path)) >= 2)
     # Nobody listens now; the broker keeps it for the session.
-    station.publish("east/s2/low/rt", payload(now(), 2, T1S=33.5)).wait_for_publish(10)
+    station.publish("east/s2/low/rt", payload(now(), 2, T1S=33.5))
+    station.settle()
     assert len(arrived(tmp_path)) == 2
     with stage.running(tmp_path):
         soon(lambda: len(arrived(tmp_path)) >= 3)
@@ -132,7 +135,8 @@ def test_a_station_that_breaks_off_leaves_its_will(broker: Broker, tmp_path: Pat
     with stage.running(tmp_path):
         soon(lambda: bool(stage.told(tmp_path, "link")))
         station = Station(broker.port, "station", "station", will="east/s1/high/link")
-        station.publish("east/s1/high/link", b"online", retain=True).wait_for_publish(10)
+        station.publish("east/s1/high/link", b"online", retain=True)
+        station.settle()
         soon(lambda: len(stage.told(tmp_path, "link")) >= 2)
         station.break_off()
         soon(lambda: len(stage.told(tmp_path, "link")) >= 3)

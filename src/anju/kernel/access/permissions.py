@@ -53,7 +53,11 @@ PERMISSIONS = (
     Permission("exchange.view", "看数据交换", (Role.LEADER, Role.FINANCE, Role.OFFICE, Role.DISPATCHER)),
     Permission("exchange.publish", "决定开放哪些数据", (Role.LEADER,)),
     Permission("exchange.keep", "维护接口和交换记录", (Role.OFFICE, Role.DISPATCHER)),
-    Permission("field.use", "用现场终端", (Role.DISPATCHER, Role.INSPECTOR, Role.OFFICE, Role.COUNTY)),
+    Permission(
+        "field.use",
+        "用现场终端",
+        (Role.DISPATCHER, Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY),
+    ),
     Permission("field.note", "上报现场记录", (Role.DISPATCHER, Role.INSPECTOR, Role.OFFICE, Role.COUNTY)),
     Permission("field.view", "看现场上报", _CASES),
     Permission("field.case", "把现场记录立为问题和验收", (Role.LEADER, Role.DISPATCHER, Role.OFFICE)),

@@ -61,6 +61,7 @@ def form() -> dict[str, Any]:
                 ],
             }
         ],
+        "asks_subject": True,
         "needs_position": True,
         "needs_signature": False,
     }

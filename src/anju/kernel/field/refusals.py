@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
@@ -11,6 +12,14 @@ from anju.kernel.values.refusal import Refusal
 
 class Conflict(Refusal):
     """What the phone saw is no longer so: kept beside what stands, for a person to decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an item became, written beside something that stands already: kept as a conflict, with both of them."""
+
+    key: str
+    why: Conflict
 
 
 class TurnedAway(Refusal):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from anju.kernel.packs import Column, Filter, Register
 
-NOTE = "field.note"
+NOTE, VISIT, INTERVIEW, PROGRESS = "field.note", "inspection.visit", "survey.response", "works.progress"
 # The words of kinds: a further kind is one more line.
-KINDS = ((NOTE, "现场记录"),)
+KINDS = ((NOTE, "现场记录"), (VISIT, "现场检查"), (INTERVIEW, "入户访问"), (PROGRESS, "工程进度"))
 
 REGISTERS = (
     Register(

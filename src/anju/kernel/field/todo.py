@@ -19,22 +19,43 @@ MOST_AREAS = 300
 
 
 def listed(user: User, now: datetime) -> dict[str, Any]:
-    """``{user, name, forms, tasks, areas}`` of the kinds that the user may send at this moment."""
+    """``{user, name, forms, sheets, tasks, areas}`` of the kinds that the user may send at this moment.
+
+    A whole form of a task comes once, in ``sheets`` by its digest, which the task names: a hundred households are
+    asked the same questions.
+    """
     permissions, scope = permissions_of(user), scope_of(user)
     kinds = [kind for kind in KINDS.values() if kind.permission in permissions]
     areas = Area.objects.within(scope).filter(valid_to=None).exclude(level=Level.GROUP).order_by("code")
+    sheets: dict[str, dict[str, Any]] = {}
+    tasks = [
+        _lean(task, sheets)
+        for kind in kinds
+        if kind.tasks
+        for task in import_string(kind.tasks)(user, scope, now)
+    ]
     return {
         "user": str(user.pk),
         "name": user.name,
         "forms": [import_string(kind.form)() for kind in kinds if kind.form],
-        "tasks": [
-            task for kind in kinds if kind.tasks for task in import_string(kind.tasks)(user, scope, now)
-        ],
+        "sheets": sheets,
+        "tasks": tasks,
         "areas": [
             {"subject": f"area:{key}", "name": name}
             for key, name in areas.values_list("pk", "name")[:MOST_AREAS]
         ],
     }
+
+
+def _lean(task: dict[str, Any], sheets: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The task with the digest of its form where it brings one."""
+    form = task["form"]
+    if isinstance(form, str):
+        return task
+    known = next((digest for digest, sheet in sheets.items() if sheet is form), None)
+    digest = known or hashlib.sha256(to_canonical(form).encode()).hexdigest()[:16]
+    sheets.setdefault(digest, form)
+    return task | {"form": digest}
 
 
 def etag(told: dict[str, Any]) -> str:

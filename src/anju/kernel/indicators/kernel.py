@@ -7,6 +7,7 @@ from anju.kernel.packs import Indicator
 _SURVEYS = "anju.kernel.surveys.measuring.indicators"
 _INSPECTIONS = "anju.kernel.inspections.measuring.indicators"
 _WORKS = "anju.kernel.works.measuring.indicators"
+_DELIVERIES = "anju.kernel.watching.deliveries"
 _SATISFACTION = "预算绩效满意度指标；城市体检社会满意度调查"
 _INSPECTED = "预算绩效检查类指标：检查完成率、覆盖县（市）区、公布检查结果占比"
 
@@ -108,6 +109,26 @@ INDICATORS = (
         "inspections.plan",
         f"{_INSPECTIONS}.on_time",
         legal_basis=_INSPECTED,
+    ),
+    Indicator(
+        "telemetry.delivery_rate",
+        "1",
+        "数据上报率",
+        "%",
+        "up",
+        "telemetry.source",
+        f"{_DELIVERIES}.delivery_rate",
+        legal_basis="上报台账：有效值÷按上报间隔应到的值，按小时结账",
+    ),
+    Indicator(
+        "telemetry.coverage",
+        "1",
+        "测点有数率",
+        "%",
+        "up",
+        "telemetry.source",
+        f"{_DELIVERIES}.coverage",
+        legal_basis="上报台账：每小时有有效值的测点÷应报测点",
     ),
     _works("units_done", "完成单元数", "个"),
     _works("units_accepted", "验收合格单元数", "个"),

@@ -30,6 +30,12 @@ _KERNEL = (
         label="title",
         address="/inspections/plans/{key}/",
     ),
+    Subject(
+        "telemetry.source",
+        "数据来源",
+        "anju.kernel.telemetry.models.Source",
+        address="/telemetry/sources/{key}/",
+    ),
     Subject("works.project", "工程项目", "anju.kernel.works.models.WorksProject", address="/works/{key}/"),
     Subject(
         "works.programme",

@@ -37,7 +37,7 @@ def test_the_form_holds_all_that_a_phone_needs(site: PlanObject) -> None:
     items = {item["code"]: item for section in form["sections"] for item in section["items"]}
     assert list(items) == ["fence", "cover", "height", "crane", "wash", "words"]
     assert items["cover"]["photos"] == 1
-    assert items["wash"]["options"][1] == {"value": "idle", "label": "闲置"}
+    assert items["wash"]["options"][1] == {"value": "idle", "label": "闲置", "fails": True}
     assert (form["least_inspectors"], form["party_signs"]) == (2, True)
 
 

@@ -188,7 +188,10 @@ class InvitationState(models.TextChoices):
 
 
 class Invitation(Record):
-    """A household of the sample. Its code is kept as a hash only; the telephone number is sealed."""
+    """A household of the sample. Its code is kept as a hash only; the telephone number is sealed.
+
+    ``interviewer`` is the account that goes there, "" where nobody was sent.
+    """
 
     scope_area = "survey__owner__area"
     scope_organisation = "survey__owner"
@@ -201,10 +204,14 @@ class Invitation(Record):
     code_hash = models.CharField("链接摘要", max_length=64, unique=True, null=True, blank=True)
     state = models.CharField("状态", max_length=11, choices=InvitationState, default=InvitationState.DRAWN)
     changed_at = models.DateTimeField("变更时间", null=True, blank=True)
+    interviewer = models.CharField("访问员", max_length=150, blank=True)
 
     class Meta:
         verbose_name = "受访户"
         constraints = [models.UniqueConstraint(fields=["survey", "key"], name="survey_invitation_once")]
+        indexes = [
+            models.Index(fields=["interviewer"], condition=~Q(interviewer=""), name="survey_invitation_given")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -16,12 +16,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from anju.kernel.parties.models import Organisation
-from anju.kernel.surveys import drawing, fieldwork, questionnaires
+from anju.kernel.surveys import assigning, drawing, fieldwork, questionnaires
 from anju.kernel.surveys.drawing import Frame, Member
 from anju.kernel.surveys.models import Channel, Invitation, InvitationState, Survey, Version, hash_of
 from anju.kernel.surveys.questions import Option, Question, QuestionKind, Sheet
 
 ACTOR, ENUMERATOR = "样例", "样例访问员"
+# Some households of one place are on this person's phone.
+INTERVIEWER, GIVEN = "demo-inspector", "城南区"
 FINISHED, RUNNING = "2021年物业服务满意度调查", "老旧小区改造满意度调查"
 SEED, OPEN_CODE = "anju-2021-wuye", "yangli-gongkai-lianjie"
 # The code of one household of the running survey: the sample shows what a resident sees.
@@ -230,4 +232,5 @@ def _running(owner: Organisation, version: Version) -> Survey:
     last = issued[-1][0]
     last.code_hash = hash_of(LINK)
     last.save(update_fields=["code_hash"])
+    assigning.assign(survey, INTERVIEWER, survey.strata.get(name=GIVEN), 6, actor=ACTOR)
     return survey

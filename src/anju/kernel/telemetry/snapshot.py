@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +133,7 @@ class Snapshot:
         """Source number → tag → series number."""
         found: dict[int, dict[str, int]] = {source.number: {} for source in self.sources}
         tags = self.series.tag.to_pylist()
-        for number, source in enumerate(self.series.source.tolist()):
+        for number, source in zip(_numbers(len(self.series)), self.series.source.tolist(), strict=True):
             if source:
                 found.setdefault(source, {})[tags[number]] = number
         return found
@@ -195,7 +195,7 @@ def read(path: Path) -> Snapshot:
         made_at=rest["made_at"],
         series=Series(*columns),
         sources=tuple(Source(**one) for one in rest["sources"]),
-        rules=tuple(_rule(one) for one in rest["rules"]),
+        rules=tuple(_rule(one, len(table)) for one in rest["rules"]),
         windows=tuple(Window(**one | {"assets": tuple(one["assets"])}) for one in rest["windows"]),
         parents=dict(rest["parents"]),
     )
@@ -205,8 +205,20 @@ def _paths(folder: Path) -> list[Path]:
     return sorted(folder.glob("snapshot-*.arrow"))
 
 
-def _rule(given: dict[str, Any]) -> Rule:
-    return Rule(**given | {"series": tuple(given["series"]), "others": tuple(given["others"])})
+@lru_cache(maxsize=1)
+def _numbers(count: int) -> tuple[int, ...]:
+    """The numbers below ``count``: the same objects for all rules and tags, 32 bytes each, of which half a million are
+    used many times."""
+    return tuple(range(count))
+
+
+def _rule(given: dict[str, Any], count: int) -> Rule:
+    numbers = _numbers(count)
+
+    def shared(series: list[int]) -> tuple[int, ...]:
+        return tuple(numbers[one] if one < count else one for one in series)
+
+    return Rule(**given | {"series": shared(given["series"]), "others": shared(given["others"])})
 
 
 def _column(column: pa.ChunkedArray | pa.Array) -> Any:
@@ -214,7 +226,7 @@ def _column(column: pa.ChunkedArray | pa.Array) -> Any:
         column = column.combine_chunks()
     # A copy of its own: the file may be removed while the gateway works with it.
     return (
-        pa.array(column.to_pylist(), pa.string())
+        pa.concat_arrays([column, pa.array([], column.type)])
         if pa.types.is_string(column.type)
         else column.to_numpy().copy()
     )

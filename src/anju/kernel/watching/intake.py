@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from anju.kernel import audit
 from anju.kernel.cases.models import Case, Stage
-from anju.kernel.telemetry import events, history
+from anju.kernel.telemetry import events
 from anju.kernel.telemetry.events import Position
 from anju.kernel.telemetry.figures import Figures, figures
-from anju.kernel.telemetry.intake import applying, deliveries
+from anju.kernel.telemetry.intake import applying
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Alarm, Applied
 from anju.kernel.telemetry.publishing import writer
@@ -93,8 +93,3 @@ def _escalate(key: object, terms: Figures, now: datetime) -> bool:
     if alarm.finding:
         alarms.tell(alarm.finding, note)
     return True
-
-
-def close_hours(now: datetime) -> int:
-    """Close the hours of the delivery ledger that are over, and ask for their figures. How many."""
-    return deliveries.close(now, history.heard)

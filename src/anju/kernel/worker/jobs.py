@@ -9,7 +9,7 @@ from anju.kernel.packs import Job
 
 JOBS = (
     Job("telemetry.escalate", "告警升级", "minute", "anju.kernel.watching.intake.escalate"),
-    Job("telemetry.close", "上报台账结账", "minute", "anju.kernel.watching.intake.close_hours"),
+    Job("telemetry.close", "上报台账结账", "minute", "anju.kernel.watching.deliveries.close_hours"),
     Job("exchange.watch", "数据交换", "hour", "anju.kernel.exchange.watching.hourly"),
     Job("works.watch", "工程核查", "day 05:30", "anju.kernel.watching.works.watch_all"),
 )

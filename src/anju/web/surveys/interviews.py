@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,8 +14,11 @@ from django.utils.translation import gettext
 
 from anju.kernel import audit
 from anju.kernel.access.login import context_of
-from anju.kernel.access.permissions import requires
-from anju.kernel.surveys import fieldwork
+from anju.kernel.access.models import Grant
+from anju.kernel.access.permissions import may, requires, table
+from anju.kernel.access.scope import scope_of
+from anju.kernel.surveys import assigning, fieldwork
+from anju.kernel.surveys.assigning import TO_ASK
 from anju.kernel.surveys.fieldwork import AnswersRefused, Entry
 from anju.kernel.surveys.models import Channel, Invitation, InvitationState, Survey, SurveyState
 from anju.kernel.surveys.questions import SurveyError
@@ -24,26 +28,38 @@ from anju.web.surveys.common import (
     asked,
     begun_at,
     begun_mark,
+    demand,
     given_in,
     one_of,
     survey_of,
     titled,
 )
 
-PER_PAGE = 100
+PER_PAGE, MOST_PEOPLE = 100, 300
 BY_PERSON = (Channel.PHONE, Channel.FACE)
 
 
 @requires("surveys.enter")
 def interviews_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Who has not answered yet, by stratum in the order of the draw; ``?q=`` looks for a household."""
+    """Who has not answered yet, by stratum in the order of the draw; ``?q=`` looks for a household.
+
+    POST gives households to an interviewer, or takes them back.
+    """
     survey = survey_of(request, key)
+    trouble: SurveyError | None = None
+    if request.method == "POST":
+        demand(request, "surveys.manage")
+        try:
+            return redirect(f"{request.path}?saved={_given(request, survey)}")
+        except SurveyError as error:
+            trouble = error
     rows = survey.invitations.select_related("stratum").defer("phone").order_by("stratum__name", "position")
     view = request.GET.get("view", "")
     rows = rows.filter(state=view) if view in InvitationState.values else rows.exclude(state="answered")
-    stratum, words = request.GET.get("stratum", ""), request.GET.get("q", "").strip()
+    stratum, words, who = (request.GET.get(name, "").strip() for name in ("stratum", "q", "who"))
     rows = rows.filter(stratum__name=stratum) if stratum else rows
     rows = rows.filter(key__icontains=words) if words else rows
+    rows = rows.filter(interviewer=who) if who else rows
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "survey": survey,
@@ -56,8 +72,47 @@ def interviews_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "stratum": stratum,
         "words": words,
         "saved": request.GET.get("saved", ""),
+        "who": who,
+        "trouble": trouble,
+        **(_assigning(request, survey) if may(request.user, "surveys.manage") else {}),
     }
-    return render(request, "web/surveys/interviews.html", context)
+    return render(request, "web/surveys/interviews.html", context, status=WRONG if trouble else 200)
+
+
+def _assigning(request: HttpRequest, survey: Survey) -> dict[str, Any]:
+    """What the form that gives households away needs: who may go, and how many each has still to do."""
+    rows = survey.invitations.filter(state__in=TO_ASK).order_by("interviewer")
+    loads = dict(rows.values_list("interviewer").annotate(n=Count("pk")))
+    people = _people(request)
+    return {
+        "may_assign": survey.state != SurveyState.CLOSED and survey.drawn_at is not None,
+        "people": people,
+        "unassigned": loads.pop("", 0),
+        "loads": [(people.get(username, username), username, n) for username, n in loads.items()],
+        "given": request.POST,
+    }
+
+
+def _people(request: HttpRequest) -> dict[str, str]:
+    """Accounts that may enter answers, within the scope of who asks: user name → name."""
+    grants = Grant.objects.effective(timezone.localdate()).within(scope_of(request.user))
+    holders = grants.filter(role__in=table()["surveys.enter"].roles, user__disabled_at=None)
+    rows = holders.values_list("user__username", "user__name").order_by("user__name").distinct()
+    return dict(rows[:MOST_PEOPLE])
+
+
+def _given(request: HttpRequest, survey: Survey) -> str:
+    """Households given to somebody, or taken back; what was done, as the list tells it."""
+    post = request.POST
+    if post.get("step") == "take_back":
+        assigning.take_back(survey, post.get("interviewer", ""), actor=actor(request))
+        return "taken_back"
+    who = post.get("interviewer", "")
+    count = int(post["count"]) if post.get("count", "").isdecimal() and len(post["count"]) < 6 else 0
+    stratum = survey.strata.filter(name=post.get("stratum", "")).first()
+    known = who if who in _people(request) else ""
+    assigning.assign(survey, known, stratum, count, actor=actor(request))
+    return "assigned"
 
 
 @requires("surveys.enter")

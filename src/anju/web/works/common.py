@@ -17,7 +17,7 @@ from anju.kernel.access.scope import scope_of
 from anju.kernel.values.refusal import Refusal
 from anju.kernel.watching import works as watching
 from anju.kernel.wording import is_english
-from anju.kernel.works.field.accepting import doers
+from anju.kernel.works import rights as sides
 from anju.kernel.works.models import State, WorksProject
 from anju.web.works.forms.base import StepForm
 
@@ -57,35 +57,16 @@ def titled(thing: Any) -> str:
     return (thing.name_en if is_english() else "") or thing.name
 
 
-def orders(request: HttpRequest, project: WorksProject) -> bool:
-    """Whether the person stands on the side that orders the work: by its area, its owner, or the whole bureau."""
-    scope = scope_of(request.user)
-    mine = project.area_id in scope.areas or project.owner_id in scope.organisations
-    return scope.everything or mine
-
-
-def works_on(request: HttpRequest, project: WorksProject) -> bool:
-    """Whether the person is of the body that does the work; a contracted body alone reports for itself."""
-    scope = scope_of(request.user)
-    own = bool(doers(project) & scope.organisations)
-    return own or (project.contractor_id is None and orders(request, project))
-
-
-def supervises(request: HttpRequest, project: WorksProject) -> bool:
-    """Whether the person checks: of the supervisor, or of the side that orders and does not do the work."""
-    scope = scope_of(request.user)
-    return project.supervisor_id in scope.organisations or orders(request, project)
-
-
 def rights(request: HttpRequest, project: WorksProject) -> dict[str, bool]:
     """What a person may do with a project; ``StepForm.right`` names one of these."""
-    ordering = orders(request, project)
+    scope = scope_of(request.user)
+    ordering = sides.orders(scope, project)
     manage = may(request.user, "works.manage") and ordering
-    check = may(request.user, "works.check") and supervises(request, project)
+    check = may(request.user, "works.check") and sides.supervises(scope, project)
     accept = may(request.user, "works.accept") and ordering
     return {
         "may_manage": manage,
-        "may_report": may(request.user, "works.report") and works_on(request, project),
+        "may_report": may(request.user, "works.report") and sides.works_on(scope, project),
         "may_check": check,
         "may_accept": accept,
         "may_test": check or accept,

@@ -107,9 +107,16 @@ def receipt_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "attachments": receipt.attachments.select_related("photo__file__content"),
         "others": [(other, answers_of(other), SIGNS[Status(other.status)]) for other in others],
         "note": note,
+        "became": _page_of(receipt),
         "position": receipt.body.get("position") or {},
     }
     return render(request, "field/receipt.html", context)
+
+
+def _page_of(receipt: Receipt) -> str:
+    """The address of what the receipt's item became; "" for nothing, and for a note, which has its own link."""
+    kind = KINDS.get(receipt.kind)
+    return str(import_string(kind.page)(receipt.became)) if kind and kind.page and receipt.became else ""
 
 
 @requires("field.view")
@@ -130,9 +137,8 @@ def picture(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def answers_of(receipt: Receipt) -> list[tuple[str, str]]:
-    """(question, answer) in the words of the form that stands now; a code where the form has gone on without it."""
-    kind = KINDS.get(receipt.kind)
-    form = import_string(kind.form)() if kind and kind.form else {"sections": []}
+    """(question, answer) in the words of its form; a code where that has gone on without it."""
+    form = _form_of(receipt)
     asked = {item["code"]: item for section in form["sections"] for item in section["items"]}
     given = receipt.body.get("answers")
     given = given if isinstance(given, dict) else {}
@@ -140,6 +146,17 @@ def answers_of(receipt: Receipt) -> list[tuple[str, str]]:
     return [
         (asked.get(code, {}).get("text", code), _words(given[code], asked.get(code, {}))) for code in order
     ]
+
+
+def _form_of(receipt: Receipt) -> dict[str, Any]:
+    """The form that was filled in, or the one of its kind that stands now; one without questions for neither."""
+    kind = KINDS.get(receipt.kind)
+    found: dict[str, Any] | None = None
+    if kind and kind.asked:
+        found = import_string(kind.asked)(receipt.body)
+    elif kind and kind.form:
+        found = import_string(kind.form)()
+    return found or {"sections": []}
 
 
 _FIXED = {

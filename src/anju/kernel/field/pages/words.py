@@ -94,6 +94,8 @@ WORDS = {
     "sign_here": gettext_noop("请在框内签名"),
     "clear": gettext_noop("重签"),
     "signed": gettext_noop("已签名"),
+    "optional": gettext_noop("{text}（可不填）"),
+    "place": gettext_noop("地点"),
     "save_draft": gettext_noop("存草稿"),
     "next": gettext_noop("下一项：{text}"),
     "submit": gettext_noop("提交"),

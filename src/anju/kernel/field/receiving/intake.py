@@ -18,7 +18,7 @@ from anju.kernel.field.kinds import KINDS
 from anju.kernel.field.models import Attachment, Device, Photo, Receipt, Status
 from anju.kernel.field.receiving.durable import durable
 from anju.kernel.field.receiving.items import Item
-from anju.kernel.field.refusals import Conflict
+from anju.kernel.field.refusals import Beside, Conflict
 from anju.kernel.field.sender import Sender
 from anju.kernel.values.refusal import Refusal
 
@@ -125,8 +125,12 @@ def _look_for_photos(sender: Sender, waiting: list[Receipt]) -> None:
 def _handle(sender: Sender, receipt: Receipt) -> Receipt:
     try:
         with transaction.atomic():
-            receipt.became = _make(replace(sender, receipt=receipt))
-        _settle(receipt, Status.ACCEPTED)
+            made = _make(replace(sender, receipt=receipt))
+        receipt.became = made.key if isinstance(made, Beside) else made
+        if isinstance(made, Beside):
+            _settle(receipt, Status.CONFLICT, made.why)
+        else:
+            _settle(receipt, Status.ACCEPTED)
     except Conflict as conflict:
         _settle(receipt, Status.CONFLICT, conflict)
     except Refusal as refusal:
@@ -149,7 +153,7 @@ def _handle(sender: Sender, receipt: Receipt) -> Receipt:
     return receipt
 
 
-def _make(sender: Sender) -> str:
+def _make(sender: Sender) -> str | Beside:
     """What the item stands for is written by the function of its kind, with the user's rights of this moment."""
     assert sender.receipt is not None
     kind = KINDS.get(sender.receipt.kind)
@@ -159,7 +163,8 @@ def _make(sender: Sender) -> str:
         raise Refusal(
             gettext("您现在没有上报这种记录的权限。"), gettext("请向本单位管理员申请，再另存为新记录上报。")
         )
-    return str(import_string(kind.take)(sender.receipt.body, sender))
+    made: str | Beside = import_string(kind.take)(sender.receipt.body, sender)
+    return made
 
 
 def _settle(receipt: Receipt, status: Status, why: Refusal | None = None) -> None:

@@ -17,7 +17,7 @@ def visit_form(version: Version, object: PlanObject | None = None) -> dict[str, 
     ``{kind, version, title, subject, object, place: {lon, lat} or null, sections: [{title, items: [item]}],
     least_inspectors, party_signs, needs_position, needs_signature}``. An item is ``{code, text, kind, required, hint,
     basis, severity, points, photos, options, unit, low, high}``: ``kind`` is ``pass_fail`` (answers pass, fail, na),
-    ``number`` (text, as typed), ``choice`` (options ``{value, label}``) or ``text``; ``photos`` is how many are wanted.
+    ``number`` (text, as typed), ``choice`` (options ``{value, label, fails}``) or ``text``; ``photos`` is how many are wanted.
     ``subject`` is the text under which the object is known, ``object`` its key in the plan or null.
     What is sent back is described at ``taking.take_visit``.
     """
@@ -53,7 +53,7 @@ def _item(item: Item) -> dict[str, Any]:
         "severity": item.severity,
         "points": item.points,
         "photos": item.photos,
-        "options": [{"value": o.code, "label": o.text} for o in item.options]
+        "options": [{"value": o.code, "label": o.text, "fails": o.fails} for o in item.options]
         if item.kind == ItemKind.CHOICE
         else [],
         "unit": item.unit,

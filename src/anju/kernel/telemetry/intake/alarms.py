@@ -18,7 +18,7 @@ def apply(told: Sequence[AlarmTold]) -> list[Alarm]:
     """The alarms that a batch raised, masked or cleared, each as it stands now."""
     if not told:
         return []
-    known = _Known(told)
+    known = Known(told)
     touched: dict[str, Alarm] = {}
     for one in told:
         alarm = known.alarms.get(one.key) or known.new(one)
@@ -42,12 +42,13 @@ def _transit(alarm: Alarm, one: AlarmTold, cause: Alarm | None) -> None:
         alarm.members = list(one.members[:_MOST_MEMBERS])
 
 
-class _Known:
+class Known:
     """What the events of a batch name, fetched at once."""
 
-    def __init__(self, told: Sequence[AlarmTold]) -> None:
+    def __init__(self, told: Sequence[AlarmTold], *, lock: bool = True) -> None:
         keys = {one.key for one in told} | {one.cause for one in told if one.cause}
-        rows = Alarm.objects.select_for_update(of=("self",)).filter(key__in=keys)
+        rows = Alarm.objects.filter(key__in=keys)
+        rows = rows.select_for_update(of=("self",)) if lock else rows
         self.alarms: dict[str, Alarm] = {alarm.key: alarm for alarm in rows}
         series = Series.objects.filter(number__in={one.series for one in told})
         self.series = {

@@ -63,7 +63,9 @@ def _row(source: Source, hour: datetime) -> DeliveryHour:
     )
     if row is None:
         due, expected = owed(source)
-        return DeliveryHour(source=source, hour=hour, due=due, expected=expected)
+        # A source that was registered in this hour owes the rest of it.
+        share = min(HOUR, max(timedelta(), hour + HOUR - source.recorded_at)) / HOUR
+        return DeliveryHour(source=source, hour=hour, due=due, expected=round(expected * share))
     return row.replaced(minutes=dict(row.minutes), reasons=dict(row.reasons)) if row.closed_at else row
 
 
@@ -76,6 +78,9 @@ def _sum(row: DeliveryHour) -> None:
     minutes = row.minutes.values()
     for name, column in _KEPT.items():
         setattr(row, column, sum(minute.get(name, 0) for minute in minutes))
+    row.last_minute = max(
+        (int(name) for name, minute in row.minutes.items() if minute.get("frames")), default=None
+    )
     reasons: Counter[str] = Counter()
     for minute in minutes:
         reasons.update(minute["rejected"])

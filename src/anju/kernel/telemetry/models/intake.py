@@ -102,6 +102,7 @@ class DeliveryHour(Ledger):
     due = models.PositiveIntegerField("应报测点", default=0)
     heard = models.PositiveIntegerField("有数测点", default=0)
     minutes = models.JSONField("逐分钟", default=dict)
+    last_minute = models.PositiveSmallIntegerField("最后有报文的分钟", null=True)
     closed_at = models.DateTimeField("结账时间", null=True)
 
     class Meta:

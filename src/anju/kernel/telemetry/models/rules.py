@@ -74,7 +74,8 @@ class ThresholdRule(Ledger):
     name_en = models.CharField("英文名称", max_length=128, blank=True)
     kind = models.CharField("种类", max_length=12, choices=RuleKind)
     grade = models.CharField("级别", max_length=8, choices=RuleGrade)
-    property = models.CharField("观测量", max_length=40, choices=choices)
+    # Blank for missing data: a station that is offline misses all of its series.
+    property = models.CharField("观测量", max_length=40, choices=choices, blank=True)
     other = models.CharField("比较的观测量", max_length=40, choices=choices, blank=True)
     asset_type = models.CharField("设备类型", max_length=40, choices=asset_types, blank=True)
     asset = models.ForeignKey(Asset, models.PROTECT, null=True, blank=True, verbose_name="设备")
@@ -113,6 +114,8 @@ class ThresholdRule(Ledger):
             self.parameters = checked(self.kind, self.parameters or {})
         except ParameterFault as fault:
             raise ValidationError({"parameters": f"{fault.sentence}{fault.next_step}"}) from fault
+        if not self.property and self.kind != RuleKind.MISSING:
+            raise ValidationError({"property": gettext("这种规则要写观测量。请选择。")})
         needs_other = self.kind in (RuleKind.DIFFERENCE, RuleKind.RATIO, RuleKind.CURVE)
         if needs_other and not self.other:
             raise ValidationError({"other": gettext("这种规则要写与哪个观测量比较。请选择。")})

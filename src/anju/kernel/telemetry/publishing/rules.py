@@ -12,10 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from anju.kernel.assets.models import Asset
 from anju.kernel.places import hierarchy
 from anju.kernel.places.models import ADMINISTRATIVE
 from anju.kernel.telemetry import snapshot
-from anju.kernel.telemetry.models import Issuer, ThresholdRule
+from anju.kernel.telemetry.models import Issuer, Series, ThresholdRule
 from anju.kernel.telemetry.publishing.registry import Registry
 
 _DEEPEST = 20
@@ -38,6 +39,31 @@ def in_force(registry: Registry, on: date) -> list[snapshot.Rule]:
     return found
 
 
+def in_force_for(series: Series, on: date) -> list[ThresholdRule]:
+    """The row of each rule that holds for one series on a day; the same choice as for all of them."""
+    asset = series.asset
+    areas = [asset.area_id, *hierarchy.ancestors(asset.area_id, ADMINISTRATIVE, on)]
+    rows = ThresholdRule.objects.current().filter(valid_from__lte=on, property__in=(series.property, ""))
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), asset_type__in=(asset.type, ""))
+    rows = rows.filter(Q(area__isnull=True) | Q(area__in=areas)).order_by("code")
+    rows = rows.filter(Q(asset__isnull=True) | Q(asset__in=_line(asset)))
+    depths: dict[UUID | None, int] = {area: len(areas) - n for n, area in enumerate(areas)}
+    return [
+        max(same, key=lambda row: _specific(row, depths))
+        for _, same in groupby(rows, key=lambda row: row.code)
+    ]
+
+
+def _line(asset: Asset) -> list[UUID]:
+    """The asset and what it is part of."""
+    found = [asset.pk]
+    above = asset.parent
+    while above is not None and above.pk not in found and len(found) < _DEEPEST:
+        found.append(above.pk)
+        above = above.parent
+    return found
+
+
 def _depths(rows: Iterable[ThresholdRule], on: date) -> dict[UUID | None, int]:
     """How many areas lie above the area of each row."""
     areas = {row.area_id for row in rows if row.area_id}
@@ -55,10 +81,9 @@ def _specific(row: ThresholdRule, depths: dict[UUID | None, int]) -> tuple[bool,
 
 
 def _fitting(registry: Registry, row: ThresholdRule, on: date) -> NDArray[np.bool_]:
-    index = registry.properties.get(row.property)
-    if index is None:
-        return np.zeros(len(registry.series), np.bool_)
-    fits = (registry.property == index) & registry.enabled
+    fits = registry.enabled
+    if row.property:
+        fits = fits & (registry.property == registry.properties.get(row.property, -2))
     good = np.ones(len(registry.types) or 1, np.bool_)
     if row.asset_type:
         good &= np.array([kind == row.asset_type for kind in registry.types], np.bool_)

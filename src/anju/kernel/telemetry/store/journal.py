@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from anju.kernel.telemetry import frames as frame_data
 from anju.kernel.telemetry.frames import Frame, Status
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
 
-from . import disk, recovery, segments
-from .appending import Appender
+from . import disk, marker, segments
+from .days import DAY
 from .failures import StoreBroken, StoreFull
 from .keys import Keys
-
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+from .writing import recovery
+from .writing.appending import Appender
+from .writing.replay import learn_keys, sealed_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Limits:
     """When a pair of segments is closed (bytes of either file, ms since its first frame), how many days frame keys
     are known, and how many bytes of the disk stay free for everything else."""
 
-    size: int = 64 * 1024 * 1024
+    size: int = 12 * 1024 * 1024
     age: int = 120_000
     key_days: int = 3
     reserve: int = 512 * 1024 * 1024
@@ -56,8 +55,11 @@ class Journal:
         self._layout, self._limits, self._lock = layout, limits, lock
         self._broken = False
         self._keys = Keys(now, limits.key_days)
-        self.next_number = 1
-        pairs = segments.pairs(layout.segments) or [segments.Pair(layout.segments, 1)]
+        sealed = marker.read(layout)
+        learn_keys(layout, now - limits.key_days * DAY, self._keys)
+        self.next_number = sealed.frame + 1
+        first = segments.Pair(layout.segments, sealed.pair + 1)
+        pairs = _unsealed(layout, sealed.pair) or [first]
         self._pair = pairs[-1]
         for pair in pairs:
             found = recovery.look(pair, self._keys)
@@ -82,7 +84,7 @@ class Journal:
             raise ValueError(f"frames must be numbered from {self.next_number} on")
         self._refuse_without_room()
         before = self._points.size, self._frames.size
-        batch = frame_data.batch(list(frames))
+        batch = segments.frame_batch(frames)
         try:
             if len(points):
                 self._points.append(points.batch())
@@ -115,7 +117,9 @@ class Journal:
 
     def since(self, frame: int) -> Iterator[Points]:
         """The points with a frame number above ``frame``, in the order of their commits."""
-        for pair in segments.pairs(self._layout.segments):
+        sealed = marker.read(self._layout)
+        yield from sealed_since(self._layout, frame, sealed.frame)
+        for pair in _unsealed(self._layout, sealed.pair):
             for message in segments.messages(pair.points):
                 points = Points.of(message.batch)
                 later = points.frame > frame
@@ -132,7 +136,7 @@ class Journal:
         if self._broken:
             raise StoreBroken("遥测库写盘出过错，已停止接收。", "请检查磁盘，再重启网关；已确认的数据都在。")
         if shutil.disk_usage(self._layout.segments).free < self._limits.reserve:
-            raise _full()
+            raise disk.full()
 
     def _undone(self, before: tuple[int, int], error: OSError) -> StoreFull | StoreBroken:
         """Take back what was written of a batch. After any other error than a full disk nothing can be trusted."""
@@ -141,14 +145,11 @@ class Journal:
             self._frames.cut(before[1])
         except OSError:
             self._broken = True
-        if error.errno in _NO_ROOM and not self._broken:
-            return _full()
+        if error.errno in disk.NO_ROOM and not self._broken:
+            return disk.full()
         self._broken = True
         return StoreBroken(f"遥测库写盘失败（{error}）。", "请检查磁盘，再重启网关；已确认的数据都在。")
 
 
-def _full() -> StoreFull:
-    return StoreFull(
-        "磁盘空间不足，遥测库不再接收新数据；已有数据完好。",
-        "请腾出空间或扩容；空间够了会自动恢复接收，各来源会重发未确认的数据。",
-    )
+def _unsealed(layout: Layout, sealed: int) -> list[segments.Pair]:
+    return [pair for pair in segments.pairs(layout.segments) if pair.number > sealed]

@@ -24,7 +24,7 @@ def prefixes(keys: Iterable[bytes]) -> Prefixes:
 
 
 class Day:
-    """The keys of one day: sorted arrays, each at least twice as long as the next, and a set of the newest."""
+    """The keys of one day: sorted arrays, each at least eight times as long as the next, and a set of the newest."""
 
     def __init__(self) -> None:
         self._fresh: set[int] = set()
@@ -52,9 +52,10 @@ class Day:
     def add_run(self, keys: Prefixes) -> None:
         """Many at once, in any order."""
         self._runs.append(np.sort(keys))
-        while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
+        while len(self._runs) > 1 and len(self._runs[-2]) < 8 * len(self._runs[-1]):
             last = self._runs.pop()
-            self._runs[-1] = np.unique(np.concatenate([self._runs[-1], last]))
+            # Two runs that are sorted already: merged, not sorted again.
+            self._runs[-1] = np.sort(np.concatenate([self._runs[-1], last]), kind="stable")
         self._views = [memoryview(run) for run in self._runs]  # type: ignore[arg-type]
 
 

@@ -9,8 +9,9 @@ arrive, a loss of power can leave zeros where a message should be.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -18,10 +19,13 @@ from zlib import crc32
 import pyarrow as pa
 
 from anju.kernel.telemetry import frames, points
+from anju.kernel.telemetry.frames import Frame
+from anju.kernel.telemetry.points import MILLISECOND
 
 CHECK = b"check"
 # In the schema of the frames of a pair: the number that the next frame had when the pair was begun.
 FIRST = b"first"
+_FRAME_FIELDS = attrgetter(*frames.SCHEMA.names)
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
@@ -82,6 +86,18 @@ class Encoder:
     def message(self, batch: pa.RecordBatch, check: int | None = None) -> bytes:
         self._writer.write_batch(batch, None if check is None else {CHECK: str(check).encode()})
         return self._chunks.take()
+
+
+def frame_batch(given: Sequence[Frame]) -> pa.RecordBatch:
+    """Frames as Arrow data, all columns taken in one pass: a commit of 10,000 points has 500 of them."""
+    columns = zip(*map(_FRAME_FIELDS, given), strict=True)
+    arrays = [
+        pa.array(column, pa.int64()).view(field.type)
+        if field.type == MILLISECOND
+        else pa.array(column, field.type)
+        for field, column in zip(frames.SCHEMA, columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=frames.SCHEMA)
 
 
 def checksum(batch: pa.RecordBatch) -> int:
@@ -151,3 +167,11 @@ def sound(path: Path, message: Message) -> bool:
     with pa.ipc.open_stream(bytes(message.batch.schema.serialize()) + body) as stream:
         metadata = stream.read_next_batch_with_custom_metadata().custom_metadata or {}
     return metadata.get(CHECK) == str(checksum(message.batch)).encode()
+
+
+def whole_end(path: Path) -> int:
+    """The byte behind the last whole message; 0 where not even the head is whole."""
+    beginning = head(path)
+    if beginning is None:
+        return 0
+    return max((message.end for message in messages(path)), default=beginning.end)

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from anju.kernel.telemetry.frames import Frame, Reason, Status, key_of
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
-from anju.kernel.telemetry.store import appending, segments
+from anju.kernel.telemetry.store import segments
 from anju.kernel.telemetry.store.failures import StoreBroken, StoreBusy, StoreFull
 from anju.kernel.telemetry.store.journal import Journal, Limits
 from anju.kernel.telemetry.store.keys import DAY, Keys
+from anju.kernel.telemetry.store.writing import appending
 
 NOW = 1_795_824_000_000  # 2026-11-28 00:00 UTC
 ROOMY = Limits(reserve=0)

@@ -5,6 +5,7 @@ import { t } from "./words.js";
 const FIXED = { pass_fail: ["pass", "fail", "na"], yes_no: ["yes", "no"] };
 const TONES = { pass: "good", yes: "", fail: "bad", no: "", na: "" };
 const FEW = 3;
+const LEAST_WORDS = 2;
 
 const option = (given) => (typeof given === "object" ? given : { value: given, label: given });
 
@@ -12,14 +13,33 @@ export function optionsOf(item) {
   return FIXED[item.kind]?.map((value) => ({ value, label: t(value) })) ?? (item.options || []).map(option);
 }
 
-export function isAnswered(item, answer, photos) {
+export function isAnswered(item, answer, photos, words = "") {
   const there = Array.isArray(answer) ? answer.length > 0 : answer !== undefined && String(answer).trim() !== "";
-  return there && photos >= owedPhotos(item, answer) && !faultOf(item, answer);
+  const said = !owesWords(item, answer) || words.trim().length >= LEAST_WORDS;
+  return (there || item.kind === "photos") && said && photos >= owedPhotos(item, answer) && !faultOf(item, answer);
 }
 
-// A question that is passed owes no proof of it.
+// A question that is passed owes no proof of it, unless it is judged: then every answer does but "not applicable".
 export function owedPhotos(item, answer) {
-  return item.kind === "pass_fail" && answer !== "fail" ? 0 : item.photos || 0;
+  const owes = item.judged ? answer !== "na" : item.kind !== "pass_fail" || answer === "fail";
+  return owes ? item.photos || 0 : 0;
+}
+
+// Where words about what is wrong may be written, and where they must.
+export const takesWords = (item) => item.kind === "pass_fail" || Boolean(item.judged);
+
+export function fails(item, answer) {
+  if (answer === undefined || answer === "") { return false; }
+  if (item.kind === "number") { return !faultOf(item, answer) && isOutside(item, answer.trim()); }
+  return item.kind === "pass_fail" ? answer === "fail"
+    : (item.options || []).some((each) => each.value === answer && each.fails);
+}
+
+const owesWords = (item, answer) => Boolean(item.judged) && fails(item, answer);
+
+// Whether a question, or a signature, is asked beside the other answers.
+export function isAsked({ when }, answers) {
+  return !when || when.is.includes(answers[when.code]);
 }
 
 // What is wrong with an answer that was given; nothing for none.
@@ -31,7 +51,7 @@ export function faultOf(item, answer) {
 
 function isOutside(item, answer) {
   const number = Number(answer);
-  return answer !== "" && ((item.low ?? -Infinity) > number || (item.high ?? Infinity) < number);
+  return answer !== "" && (Number(item.low ?? -Infinity) > number || Number(item.high ?? Infinity) < number);
 }
 
 // The control of one question; `answer` is what it says now, `say(value)` takes what the person says.
@@ -40,6 +60,7 @@ export function control(item, answer, say) {
   const choices = optionsOf(item);
   if (item.kind === "text") { return text(item, id, answer, say); }
   if (item.kind === "number") { return number(item, id, answer, say); }
+  if (item.kind === "photos") { return null; }
   if (item.kind === "multiple") { return several(item, choices, answer || [], say); }
   if (choices.length) { return one(item, choices, answer, say); }
   return null;

@@ -2,7 +2,7 @@
 import * as camera from "./camera.js";
 import { bottom, el, head, notice, progress } from "./dom.js";
 import * as drafts from "./drafts.js";
-import { control, isAnswered, itemsOf } from "./fields.js";
+import { control, fails, isAnswered, isAsked, itemsOf, takesWords } from "./fields.js";
 import { changed, sendNow } from "./sending.js";
 import * as store from "./store.js";
 import { clock, joined, t } from "./words.js";
@@ -27,6 +27,18 @@ export async function open(root, id, strip) {
   return () => { page.close(); release(); };
 }
 
+function boundsOf({ low, high, unit = "" }) {
+  if (low !== undefined && high !== undefined) { return t("range", { low, high }); }
+  return low !== undefined ? `≥${low}${unit}` : high !== undefined ? `≤${high}${unit}` : "";
+}
+
+// Metres between two places some hundred metres apart: a flat earth is near enough to ask for a reason.
+function metresBetween(here, there) {
+  const degree = 111320, radians = Math.PI / 180;
+  const east = (here.lon - there.lon) * Math.cos(there.lat * radians);
+  return Math.hypot(east, here.lat - there.lat) * degree;
+}
+
 // Held while the form is open, so that two windows never write one draft.
 function lockOf(id) {
   let release = () => {};
@@ -42,6 +54,7 @@ function lockOf(id) {
 class Form {
   constructor(root, draft, strip) {
     Object.assign(this, { root, draft, strip, here: null, watch: null });
+    draft.signatures ??= {};
     this.items = itemsOf(draft.form);
     this.trouble = el("div", { class: "troubles" });
     this.save = drafts.saver(draft, (error) => this.saved(error));
@@ -52,7 +65,7 @@ class Form {
     const known = await store.fact("tasks");
     this.right = el("span", { class: "push sm nowrap" });
     this.bar = el("div");
-    this.head = head(form.title, this.draft.about, { href: "#/", label: t("back") }, this.right);
+    this.head = head(this.draft.about || form.title, this.draft.about ? form.title : "", { href: "#/", label: t("back") }, this.right);
     this.keepButton = el("button", { type: "button", class: "btn block", click: () => this.keep() }, t("save_draft"));
     this.mainButton = el("button", { type: "button", class: "btn primary block", click: () => this.forward() });
     let number = 0;
@@ -61,14 +74,14 @@ class Form {
       el("ol", {}, section.items.map((item) => this.question(item, number += 1))),
     ]);
     this.root.replaceChildren(this.head, this.bar, this.strip, this.trouble, this.facts(known), ...sections.flat(),
-      form.needs_signature ? this.signature() : "", this.discard(), bottom(this.keepButton, this.mainButton));
+      ...drafts.signersOf(form).map((signer) => this.signature(signer)), this.discard(), bottom(this.keepButton, this.mainButton));
     this.tell();
     if (form.needs_position) { this.locate(); }
   }
 
   question(item, number) {
     const hints = [item.hint, item.required ? t("required") : ""];
-    if (item.low !== undefined && item.high !== undefined) { hints.push(t("range", item)); }
+    hints.push(boundsOf(item));
     if (item.photos) { hints.push(t("photos_needed", { n: item.photos })); }
     const shots = el("div", { class: "photos" });
     const place = el("li", { class: "check", id: `item-${item.code}` },
@@ -76,10 +89,10 @@ class Form {
         el("p", { class: "xs muted" }, hints.filter(Boolean).join("　")))),
       control(item, this.draft.answers[item.code], (value) => {
         this.draft.answers[item.code] = value;
-        if (remark) { remark.hidden = value !== "fail"; }
+        if (remark) { remark.hidden = !fails(item, value); }
         this.touch();
       }));
-    const remark = item.kind === "pass_fail" ? this.remark(item) : null;
+    const remark = takesWords(item) ? this.remark(item) : null;
     if (remark) { place.append(remark); }
     if (item.photos !== undefined) {
       place.append(shots);
@@ -96,7 +109,7 @@ class Form {
       this.touch();
     } });
     area.value = this.draft.remarks[item.code] ?? "";
-    return el("div", { class: "field pad", hidden: this.draft.answers[item.code] !== "fail" },
+    return el("div", { class: "field pad", hidden: !fails(item, this.draft.answers[item.code]) },
       el("label", { for: id }, t("remark")), area);
   }
 
@@ -125,12 +138,12 @@ class Form {
   }
 
   facts(known) {
-    const rows = [];
+    const rows = this.draft.place ? [el("div", {}, el("dt", {}, t("place")), el("dd", {}, this.draft.place))] : [];
     if (this.draft.form.needs_position) {
       this.where = el("dd");
       rows.push(el("div", {}, el("dt", {}, t("where")), this.where));
     }
-    if (!this.draft.subject.startsWith("case:") && known?.areas?.length) {
+    if (this.draft.form.asks_subject && !this.draft.subject.startsWith("case:") && known?.areas?.length) {
       const choose = el("select", {
         id: "subject", change: (event) => { this.draft.subject = event.target.value; this.touch(); },
       }, el("option", { value: "" }, t("no_subject")),
@@ -167,18 +180,19 @@ class Form {
     }, t("get_position")));
   }
 
-  signature() {
+  signature({ role, text, required }) {
     const { canvas, clear } = camera.pad(async (blob) => {
       try {
-        this.draft.signature = blob && await camera.keep(blob);
+        this.draft.signatures[role] = blob && await camera.keep(blob);
         state.textContent = blob ? t("signed") : t("sign_here");
         this.touch();
       } catch (error) {
         this.say(t(store.isFull(error) ? "photo_full" : "broken"));
       }
     });
-    const state = el("p", { class: "xs muted", role: "status" }, this.draft.signature ? t("signed") : t("sign_here"));
-    return el("div", { class: "check", id: "item-signature" }, el("div", { class: "between" }, el("b", {}, t("signature")),
+    const state = el("p", { class: "xs muted", role: "status" }, this.draft.signatures[role] ? t("signed") : t("sign_here"));
+    const name = required ? text : t("optional", { text });
+    return el("div", { class: "check", id: `sign-${role}` }, el("div", { class: "between" }, el("b", {}, name),
       el("button", { type: "button", class: "btn quiet", click: clear }, t("clear"))), state, canvas);
   }
 
@@ -217,19 +231,44 @@ class Form {
     this.trouble.replaceChildren(sentence ? notice("crit", t("fault"), sentence) : "");
   }
 
+  isDone(item) {
+    const { answers, remarks, shots } = this.draft;
+    const photos = shots.filter((shot) => shot.code === item.code).length;
+    return isAnswered(item, answers[item.code], photos, remarks[item.code]);
+  }
+
+  // An answer that was begun owes what belongs to it, also where nobody had to give it.
+  isOwed(item) {
+    const begun = Boolean(this.draft.answers[item.code]?.length);
+    return (item.required || begun || this.owesReason(item)) && !this.isDone(item);
+  }
+
+  // Why somebody was not there is owed without a position, and far from the place of the task.
+  owesReason(item) {
+    const { form: { reason }, position, at } = this.draft;
+    if (item.code !== reason?.code) { return false; }
+    return !position || Boolean(at) && metresBetween(position, at) > reason.metres;
+  }
+
+  // The first thing that is still owed.
   open() {
-    const owed = this.items.find((item) => item.required && !isAnswered(item, this.draft.answers[item.code],
-      this.draft.shots.filter((shot) => shot.code === item.code).length));
-    if (owed) { return { code: owed.code, text: owed.text }; }
-    const unsigned = this.draft.form.needs_signature && !this.draft.signature;
-    return unsigned ? { code: "signature", text: t("signature") } : null;
+    const { answers, form, signatures } = this.draft;
+    const owed = this.items.find((item) => isAsked(item, answers) && this.isOwed(item));
+    if (owed) { return { id: `item-${owed.code}`, text: owed.text }; }
+    const unsigned = drafts.signersOf(form).find((signer) => signer.required && isAsked(signer, answers) && !signatures[signer.role]);
+    return unsigned ? { id: `sign-${unsigned.role}`, text: unsigned.text } : null;
   }
 
   tell() {
-    const done = this.items.filter((item) => isAnswered(item, this.draft.answers[item.code],
-      this.draft.shots.filter((shot) => shot.code === item.code).length)).length;
-    this.right.textContent = t("items_done", { n: done, all: this.items.length });
-    this.bar.replaceChildren(progress(this.items.length ? done / this.items.length : 0));
+    const { answers, form } = this.draft;
+    for (const item of this.items) { document.getElementById(`item-${item.code}`).hidden = !isAsked(item, answers); }
+    for (const signer of drafts.signersOf(form)) {
+      document.getElementById(`sign-${signer.role}`).hidden = !isAsked(signer, answers);
+    }
+    const asked = this.items.filter((item) => isAsked(item, answers));
+    const done = asked.filter((item) => this.isDone(item)).length;
+    this.right.textContent = t("items_done", { n: done, all: asked.length });
+    this.bar.replaceChildren(progress(asked.length ? done / asked.length : 0));
     const next = this.open();
     this.mainButton.textContent = next ? t("next", { text: next.text }) : t("submit");
   }
@@ -242,7 +281,7 @@ class Form {
   async forward() {
     const next = this.open();
     if (next) {
-      const place = document.getElementById(`item-${next.code}`);
+      const place = document.getElementById(next.id);
       place.scrollIntoView({ block: "center" });
       place.querySelector("textarea, input, [role=radio][tabindex='0'], button")?.focus({ preventScroll: true });
       return;

@@ -32,7 +32,8 @@ export async function redraw() {
   rows.sort((a, b) => b.saved_at.localeCompare(a.saved_at));
   const forms = known?.forms ?? [];
   const parts = [section(t("todo"), known ? t("as_of", { time: when(known.now) }) : "",
-    (known?.tasks ?? []).map((task) => taskRow(task, forms, device)), known ? t("no_todo") : t("todo_unknown"))];
+    openTasks(known?.tasks ?? [], rows, outbox).map((task) => taskRow(task, formOf(task, known), device)),
+    known ? t("no_todo") : t("todo_unknown"))];
   if (rows.length) { parts.push(section(t("drafts"), "", rows.map(draftRow))); }
   parts.push(section(t("outbox"), "", outbox.slice(0, MOST_DONE).map(sentRow), t("no_outbox")));
   const buttons = forms.map((form) => el("button", {
@@ -49,12 +50,22 @@ function section(title, under, rows, empty) {
 const row = (href, title, under, right) => el("li", {}, el("a", { href }, el("b", {}, title),
   el("span", { class: "xs muted" }, under), el("span", { class: "state" }, right)));
 
-function taskRow(task, forms, device) {
-  const form = forms.find((each) => each.kind === task.form) ?? (typeof task.form === "object" ? task.form : null);
+// What was begun or sent here is no longer to be begun, whatever the server knew when it was last asked.
+function openTasks(tasks, rows, outbox) {
+  const taken = new Set([...rows, ...outbox.filter((entry) => entry.status !== "refused")].map((row) => row.task));
+  return tasks.filter((task) => !task.once || !taken.has(task.id));
+}
+
+// A form stands with the others of its kind, or among the sheets that tasks share.
+function formOf(task, known) {
+  return known.sheets?.[task.form] ?? known.forms.find((form) => form.kind === task.form) ?? null;
+}
+
+function taskRow(task, form, device) {
   const late = task.deadline && new Date(task.deadline) < new Date();
   const under = [task.place, task.deadline && t("due", { time: when(task.deadline) })].filter(Boolean).join("　");
   return el("li", {}, el("button", {
-    type: "button", disabled: !form, click: () => begin(form, device, task.subject, task.title),
+    type: "button", disabled: !form, click: () => begin(form, device, task),
   }, el("b", {}, task.title), el("span", { class: late ? "xs late" : "xs muted" }, under)));
 }
 
@@ -72,8 +83,8 @@ function sentRow(entry) {
   return row(`#/sent/${entry.id}`, drafts.titleOf(entry.item.body.answers, entry.form, entry.about), under.join("　"), shown);
 }
 
-async function begin(form, device, subject, about) {
-  const draft = drafts.blank(form, device, subject, about);
+async function begin(form, device, task) {
+  const draft = drafts.blank(form, device, task);
   await store.put("drafts", draft);
   location.hash = `#/draft/${draft.id}`;
 }

@@ -79,7 +79,7 @@ export async function sweep() {
   const wanted = new Set();
   for (const draft of drafts) {
     for (const shot of draft.shots) { wanted.add(shot.sha256); }
-    if (draft.signature) { wanted.add(draft.signature); }
+    for (const sha256 of Object.values(draft.signatures ?? {})) { if (sha256) { wanted.add(sha256); } }
   }
   for (const entry of outbox) {
     if (entry.status !== "accepted" && !entry.done) { for (const shot of entry.item.photos) { wanted.add(shot.sha256); } }

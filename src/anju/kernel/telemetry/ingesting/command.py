@@ -11,8 +11,8 @@ import click
 from anju.console import echo_json, say, table
 from anju.kernel.telemetry.client import Client
 from anju.kernel.telemetry.frames import REASON_WORDS, Reason
-from anju.kernel.telemetry.ingesting import Account
-from anju.kernel.telemetry.ingesting import ingest as deliver
+from anju.kernel.telemetry.ingesting.files import Account
+from anju.kernel.telemetry.ingesting.files import ingest as deliver
 from anju.kernel.telemetry.layout import Layout
 
 _REFUSED = 2

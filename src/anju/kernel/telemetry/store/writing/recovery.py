@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anju.kernel.telemetry.frames import Status
+from anju.kernel.telemetry.store import segments
+from anju.kernel.telemetry.store.keys import Keys
 
-from . import segments
-from .keys import Keys, prefixes
+from .replay import learn_batch
 
 
 @dataclass(slots=True)
@@ -65,6 +65,4 @@ def _learn(batch: pa.RecordBatch, found: Found, keys: Keys) -> None:
     found.begun = found.begun or received[0].as_py()
     found.newest = max(found.newest, pc.max(received).as_py())
     found.next_number = batch["number"][-1].as_py() + 1
-    accepted = batch.filter(pc.equal(batch["status"], Status.ACCEPTED.value))
-    if len(accepted):
-        keys.add_run(received[0].as_py(), prefixes(accepted["key"].to_pylist()))
+    learn_batch(batch, keys)

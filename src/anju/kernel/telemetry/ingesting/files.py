@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import pyarrow as pa
@@ -23,7 +23,7 @@ _ROWS, _BULK = 5_000, 100_000
 # So many refused rows are named, in the order of the file.
 _NAMED = 100
 _COLUMNS = {"tag", "time", "value"}
-Chunk = pa.Table | Sequence[dict[str, Any]]
+Chunk: TypeAlias = "pa.Table | Sequence[dict[str, Any]]"
 
 
 class IngestError(Refusal):

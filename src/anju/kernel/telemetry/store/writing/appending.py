@@ -8,8 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from anju.kernel.telemetry import frames, points
-
-from . import segments
+from anju.kernel.telemetry.store import segments
 
 
 class Appender:

@@ -1,0 +1,1 @@
+"""What phones send for other parts of the kernel: one module a kind, named in ``field/kinds.py``."""

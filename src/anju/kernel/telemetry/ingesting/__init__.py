@@ -1,0 +1,1 @@
+"""Files of values go to the gateway like everything else."""
