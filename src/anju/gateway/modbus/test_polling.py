@@ -14,7 +14,7 @@ from anju.gateway.modbus.decoding import decode, raw_of
 from anju.gateway.modbus.player import Device
 from anju.gateway.stage import Part
 from anju.kernel.telemetry.frames import Reason, Status
-from anju.kernel.telemetry.snapshot import Source
+from anju.kernel.telemetry.snapshot import Rule, Source
 
 MAP = [
     {"tag": "S01/T1S", "address": 100, "type": "float32", "order": "CDAB"},
@@ -49,7 +49,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         source = Source(1, "plant", "modbus", options=options)
         broken = Source(2, "nobody", "modbus", options={"map": [{"tag": "a"}]})
         parts = [Part(source, TAGS), Part(broken, ["a"])]
-        with inside(tmp_path_factory.mktemp("data"), parts, runner) as found:
+        hot = Rule("test.hot", "above", "过热", "high", {"limit": 95.0, "clear": 90.0}, (1,))
+        with inside(tmp_path_factory.mktemp("data"), parts, runner, rules=[hot]) as found:
             yield World(found, device)
             device.close()
 
@@ -76,6 +77,25 @@ def test_the_same_figures_of_a_later_poll_are_no_repeat(world: World) -> None:
     times = [time for time, _, _ in gateway.kept()["S02/T1S"]]
     assert times == sorted(set(times))
     assert gateway.counts()["repeat"] == 0
+
+
+def test_an_alarm_names_the_frame_whose_registers_show_it(world: World) -> None:
+    gateway = world.inside.gateway
+    # 96.5 is 42 C1 00 00.
+    world.device.put(1, 3, 100, bytes.fromhex("000042c1"))
+    world.inside.until(lambda: gateway.told_alarms())
+    world.device.put(1, 3, 100, bytes.fromhex("00004259"))
+    world.inside.until(lambda: len(gateway.told_alarms()) == 2)
+    raised, cleared = gateway.told_alarms()
+    assert (raised["state"], raised["value"], cleared["state"], cleared["value"]) == (
+        "raised",
+        96.5,
+        "cleared",
+        54.25,
+    )
+    assert raised["id"] == cleared["id"]
+    raw = next(message.raw for message, one in gateway.told if one.frame == raised["frame"])
+    assert b"000042c1" in raw
 
 
 def test_registers_that_a_device_does_not_have_cost_only_their_tags(world: World) -> None:
