@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from anju.gateway.core.checkpoint import Checkpoint
 from anju.gateway.core.recovery import commits
 from anju.gateway.http.player import Connection
 from anju.gateway.stage import Part, Running
-from anju.kernel.telemetry import events
+from anju.kernel.telemetry import beat, events
+from anju.kernel.telemetry.beat import Beat
 from anju.kernel.telemetry.events import EventLog, Position
 from anju.kernel.telemetry.frames import Frame, Reason, Status
 from anju.kernel.telemetry.layout import Layout
@@ -127,6 +129,17 @@ def test_a_checkpoint_comes_back_as_it_was_and_a_damaged_one_is_none(tmp_path: P
     (path,) = layout.state.iterdir()
     path.write_bytes(path.read_bytes()[:30])
     assert checkpoint.read(layout) == Checkpoint()
+
+
+def test_a_checkpoint_and_a_sign_of_life_are_written_at_the_same_time(tmp_path: Path) -> None:
+    layout, sign = Layout.of(tmp_path), Beat(1, 2, 3, 4, 5, False)
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        kept = [
+            one.submit(checkpoint.write, layout, Checkpoint(number, b"r" * 1000)) for number in range(100)
+        ]
+        shown = [other.submit(beat.write, layout, sign) for _ in range(1_000)]
+    assert [each.exception() for each in kept + shown] == [None] * 1_100
+    assert (checkpoint.read(layout).frame, beat.read(layout)) == (99, sign)
 
 
 def test_only_what_lies_behind_a_frame_is_read_again(tmp_path: Path) -> None:
