@@ -19,6 +19,8 @@ from .days import Grain
 from .parts import POINTS, REVISIONS, ROLLUPS, Kind
 from .rolling import Rolled
 
+# Files stay for minutes after they were replaced, so a second look is rare and a third unheard of.
+_ATTEMPTS = 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799_999  # of the year 9999
 SeriesNumbers = NDArray[np.uint32]
@@ -53,14 +55,14 @@ class Sealed:
     def _table(self, kind: Kind, series: SeriesNumbers | None, since: int, until: int) -> pa.Table:
         if series is not None and not len(series):
             return kind.schema.empty_table()
-        for attempt in range(5):
+        for attempt in range(_ATTEMPTS):
             paths = self.paths(kind, since, until)
             if not paths:
                 break
             try:
                 return self._query(kind, paths, series, (since, until))
             except duckdb.IOException:
-                if attempt == 4:
+                if attempt == _ATTEMPTS - 1:
                     raise
         return kind.schema.empty_table()
 
