@@ -59,7 +59,7 @@ def _key(number: int) -> bytes:
 def test_the_sealer_works_beside_a_writer_and_ends_with_its_parent(tmp_path: Path) -> None:
     layout = Layout.of(tmp_path)
     journal, sent = Journal.open(layout, BEGIN, ROOMY), []
-    process = child.start(tmp_path, every=0.05)
+    process = child.start(tmp_path, every=0.05, keep=Keep(raw=100_000))
     assert process.stdout is not None
     assert process.stdin is not None
     sealed = 0
