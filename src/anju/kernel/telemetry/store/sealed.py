@@ -21,6 +21,8 @@ from .rolling import Rolled
 
 # Files stay for minutes after they were replaced, so a second look is rare and a third unheard of.
 _ATTEMPTS = 20
+# Rows that DuckDB hands over at once; many small pieces would be copied again.
+_BATCH = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799_999  # of the year 9999
 SeriesNumbers = NDArray[np.uint32]
@@ -87,7 +89,7 @@ class Sealed:
                 f"SELECT {columns} FROM read_parquet(?)"
                 f" WHERE time >= ?::TIMESTAMPTZ AND time < ?::TIMESTAMPTZ{where}",
                 params=[list(paths), *map(_written, span), *values],
-            ).to_arrow_table()
+            ).to_arrow_table(_BATCH)
         return _restored(table, kind.schema)
 
 

@@ -198,6 +198,26 @@ def test_a_reader_follows_a_batch_that_was_taken_back(tmp_path: Path) -> None:
     assert len(history.points([1], BEGIN, END)) == 1
 
 
+def test_a_reader_finds_its_way_where_another_batch_took_the_place(tmp_path: Path) -> None:
+    layout = Layout.of(tmp_path)
+    journal, history = Journal.open(layout, BEGIN, ROOMY), History(layout)
+    send(journal, [(1, 0, 1.0, 0)])
+    path = segments.pairs(layout.segments)[0].points
+    first = path.read_bytes()
+    send(journal, [(1, 1, 2.0, 0)])
+    assert len(history.points([1], BEGIN, END)) == 2
+    other = Layout.of(tmp_path / "other")
+    longer = Journal.open(other, BEGIN, ROOMY)
+    send(longer, [(1, n, n / 7, 0) for n in range(2, 500)])
+    message = segments.pairs(other.segments)[0].points
+    (only,) = segments.messages(message)
+    path.write_bytes(first + message.read_bytes()[only.start :])
+    history.points([1], BEGIN, END)
+    found = history.points([1], BEGIN, END)
+    assert found.time[0] == BEGIN
+    assert len(found) == 499
+
+
 def os_truncate(path: Path, size: int) -> None:
     with path.open("r+b") as file:
         file.truncate(size)
