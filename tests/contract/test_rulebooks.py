@@ -20,7 +20,7 @@ from anju.kernel.inspections.figures import figures
 from anju.kernel.packs import Rulebook
 from anju.kernel.rulebooks import editing, kernel, rows
 from anju.kernel.surveys.measuring.figures import figures as survey_figures
-from anju.kernel.telemetry.figures import figures as telemetry_figures
+from anju.kernel.telemetry.registering.figures import figures as telemetry_figures
 from anju.kernel.values import rulebooks
 from anju.kernel.values.refusal import Refusal
 from anju.packs.budget import sample

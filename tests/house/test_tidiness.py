@@ -50,7 +50,9 @@ def test_the_inline_pattern_finds_what_the_policy_would_block(line: str) -> None
 
 
 def test_pages_hold_no_inline_script_or_style() -> None:
-    pages = [path for path in repo.files() if path.suffix in (".html", ".svg", ".js")]
+    # What others wrote is looked at in a browser under our policy, not by its words.
+    named = [path for path in repo.files() if path.suffix in (".html", ".svg", ".js")]
+    pages = [path for path in named if "vendor" not in path.parts]
     assert pages
     assert not INLINE.search('<script src="theme.js"></script>')
     assert lines_with(INLINE, pages) == []

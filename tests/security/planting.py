@@ -41,19 +41,9 @@ from anju.kernel.supervision import cards, rechecks
 from anju.kernel.supervision.handing_in import hand_in
 from anju.kernel.surveys.models import Survey
 from anju.kernel.surveys.testing import survey_of
-from anju.kernel.telemetry.models import (
-    Alarm,
-    AssetNumber,
-    DeliveryHour,
-    MaintenanceWindow,
-    Quarantined,
-    Series,
-    Source,
-    ThresholdRule,
-)
+from anju.kernel.telemetry.models import AssetNumber, Series
 from anju.kernel.telemetry.publishing.numbering import number_assets
 from anju.kernel.values.scope import Scope
-from anju.kernel.watching import alarms
 from anju.kernel.works import planning
 from anju.kernel.works.judging.looking import subject_of
 from anju.kernel.works.models import Acceptance, ChangeOrder, Contract, Photo, Progress, QualityCheck
@@ -63,6 +53,7 @@ from anju.packs.budget.models import BudgetFile, Evaluation, ImportDraft, Line, 
 from anju.packs.budget.reports import opinions
 from anju.packs.budget.targetfile import TargetFile
 from anju.packs.budget.year import quotas, rounds
+from security.planting_telemetry import delivered
 
 
 @cache
@@ -215,53 +206,6 @@ def equipment(body: Organisation, original: StoredFile) -> dict[str, Any]:
         **dict.fromkeys(("places/import/<uuid:key>/", "assets/import/<uuid:key>/"), original.pk),
         "assets/documents/<uuid:key>/": paper.pk,
         "api/sta/v1.1/<path:path>": f"Things({AssetNumber.objects.get(asset=asset).number})",
-    }
-
-
-def delivered(body: Organisation) -> dict[str, Any]:
-    """A source with a series, an alarm on it with its finding, and a row of each ledger."""
-    now = timezone.now()
-    asset = Asset.objects.create(
-        type="station", code=f"T{body.name}", name=f"{body.name}的站", area=body.area
-    )
-    source = Source.objects.create(
-        code=f"s-{body.pk.hex[-12:]}", name=f"{body.name}的平台", protocol="http", organisation=body
-    )
-    series = Series.objects.create(asset=asset, property="flow", source=source, tag="F")
-    alarm = Alarm.objects.create(
-        key=body.name, rule="heating.test", kind="above", name="规则", grade="high", asset=asset, series=series,
-        organisation=body, message=f"{body.name}的告警", raised_at=now, told_at=now,
-    )  # fmt: skip
-    alarms.follow([alarm], now)
-    rule = ThresholdRule.objects.create(
-        code="heating.test", name="规则", kind="above", grade="high", property="flow", parameters={"limit": 1},
-        issuer="city", legal_basis="样例", valid_from=now.date(),
-    )  # fmt: skip
-    window = MaintenanceWindow.objects.create(
-        asset=asset, since=now, until=now + timedelta(hours=1), reason=body.name
-    )
-    hour = DeliveryHour.objects.create(source=source, hour=now)
-    number = body.pk.int % 2**40
-    row = Quarantined.objects.create(
-        source=source, frame=number, reason="malformed", detail=body.name, received_at=now
-    )
-    pages = {
-        "alarms": alarm, "series": series, "telemetry-sources": source, "threshold-rules": rule,
-        "maintenance-windows": window, "delivery-hours": hour, "quarantine": row,
-    }  # fmt: skip
-    of_series = ("telemetry/series/<uuid:key>/", "telemetry/series/<uuid:key>/points/")
-    of_source = ("telemetry/sources/<uuid:key>/", "telemetry/sources/<uuid:key>/secret/")
-    of_alarm = ("telemetry/alarms/<uuid:key>/", "telemetry/alarms/<uuid:key>/sign/")
-    return {
-        **{f"r/{code}/<uuid:key>/": one.pk for code, one in pages.items()},
-        **{f"r/{code}/<uuid:key>/edit/": one.pk for code, one in pages.items()},
-        **dict.fromkeys(of_series, series.pk),
-        **dict.fromkeys(of_source, source.pk),
-        **dict.fromkeys(of_alarm, alarm.pk),
-        "telemetry/findings/<uuid:key>/": alarm.finding,
-        "telemetry/quarantine/<uuid:key>/": row.pk,
-        "telemetry/frames/<str:number>/": number,
-        "telemetry/windows/<uuid:key>/end/": window.pk,
     }
 
 

@@ -19,7 +19,7 @@ from anju.kernel.telemetry.frames import Reason, Status
 from anju.kernel.telemetry.models import Series
 from anju.kernel.telemetry.publishing import writer
 from anju.kernel.telemetry.registering import importing
-from anju.kernel.telemetry.testing import ACTOR, Site, site
+from anju.kernel.telemetry.sample.testing import ACTOR, Site, site
 from anju.kernel.telemetry.weather import delivering, reading
 from anju.kernel.values.scope import Scope
 

@@ -19,7 +19,7 @@ from anju.kernel.telemetry.intake import deliveries
 from anju.kernel.telemetry.intake.deliveries import Heard
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Alarm, Applied, DeliveryHour, MaintenanceWindow, Quarantined, Source
-from anju.kernel.telemetry.testing import NOW, Site, delivered, ms, raised, refused, site, tell
+from anju.kernel.telemetry.sample.testing import NOW, Site, delivered, ms, raised, refused, site, tell
 from anju.kernel.watching import alarms, intake
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +142,18 @@ def test_minutes_told_again_replace_the_earlier_and_sum_to_their_hour(where: Sit
     assert hour.reasons == {"malformed": 3}
     # two series every 60 s; 60 of 66 values came within 2 s, and 95 of a hundred within 9 s
     assert (hour.expected, hour.due, hour.delay, hour.late) == (120, 2, 9000, 4)
+
+
+def test_a_full_disk_is_an_alarm_until_there_is_room(where: Site) -> None:
+    full = {"kind": "gateway", "what": "full", "at": ms(NOW)}
+    told(full, full)
+    alarm = Alarm.objects.get()
+    assert (alarm.grade, alarm.stands, alarm.organisation) == ("crit", True, None)
+    assert Finding.objects.get().state == State.OPEN
+    told({"kind": "gateway", "what": "room", "at": ms(LATER)}, full)
+    alarm.refresh_from_db()
+    assert alarm.cleared_at == LATER
+    assert (Finding.objects.get().state, Alarm.objects.count()) == (State.CORRECTED, 1)
 
 
 def test_an_event_that_is_not_understood_stops_nobody(where: Site) -> None:

@@ -16,10 +16,10 @@ from anju.kernel.telemetry import events
 from anju.kernel.telemetry.events import Position
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Alarm
-from anju.kernel.telemetry.testing import NOW, Site, ms, raised, refused, site, tell
+from anju.kernel.telemetry.sample.testing import NOW, Site, ms, raised, refused, site, tell
 from anju.kernel.values.scope import Scope
 from anju.kernel.watching import intake
-from anju.web.telemetry import live
+from anju.web.telemetry.alarms import live
 
 pytestmark = pytest.mark.django_db
 BEGIN = Position()

@@ -18,7 +18,7 @@ from anju.kernel.telemetry import snapshot
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import MaintenanceWindow, Series, Source
 from anju.kernel.telemetry.publishing import writer
-from anju.kernel.telemetry.testing import ACTOR, Site, ms, rule_of, site
+from anju.kernel.telemetry.sample.testing import ACTOR, Site, ms, rule_of, site
 
 pytestmark = pytest.mark.django_db
 

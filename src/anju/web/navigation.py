@@ -15,7 +15,10 @@ from anju.web.registers import catalogue
 # Pages of the kernel itself, under the heading where a reader looks for them; their views stand in urls.py.
 KERNEL_PAGES = (
     ("共用", packs.Page("cases/", "我的督办", "anju.web.cases.cases_page", "cases.view")),
-    ("共用", packs.Page("telemetry/", "告警台", "anju.web.telemetry.board.board_page", "telemetry.view")),
+    (
+        "共用",
+        packs.Page("telemetry/", "告警台", "anju.web.telemetry.alarms.board.board_page", "telemetry.view"),
+    ),
     (
         "共用",
         packs.Page(

@@ -24,13 +24,10 @@ from anju.kernel.packs import PackError, Permission
 # Everybody who has signed in, whatever the roles: the own account, and the way to the first page.
 OWN_ACCOUNT = "account.use"
 
-_CASES = (
-    Role.LEADER, Role.FINANCE, Role.DISPATCHER, Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY,
-)  # fmt: skip
-_INSPECTIONS = (
-    Role.LEADER, Role.FINANCE, Role.OFFICE, Role.DISPATCHER, Role.INSPECTOR, Role.COUNTY,
-)  # fmt: skip
-_WORKS = (Role.LEADER, Role.FINANCE, Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY)
+_DOING = (Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY)
+_WORKS = (Role.LEADER, Role.FINANCE, *_DOING)
+_CASES = (*_WORKS, Role.DISPATCHER)
+_INSPECTIONS = tuple(role for role in _CASES if role != Role.COMPANY)
 PERMISSIONS = (
     Permission("cases.view", "看办理", _CASES),
     Permission("parties.view", "看单位", (*_CASES, Role.SYSTEM_ADMIN)),  # who keeps them has to see them
@@ -39,9 +36,7 @@ PERMISSIONS = (
     Permission("places.edit", "维护和导入场所", (Role.OFFICE, Role.COUNTY)),
     Permission("assets.view", "看设备", _CASES),
     Permission("assets.edit", "维护和导入设备台账", (Role.OFFICE, Role.COUNTY)),
-    Permission(
-        "assets.maintain", "登记设备状态和维护", (Role.INSPECTOR, Role.OFFICE, Role.COUNTY, Role.COMPANY)
-    ),
+    Permission("assets.maintain", "登记设备状态和维护", _DOING),
     Permission("indicators.view", "看指标定义", (Role.LEADER, Role.FINANCE, Role.OFFICE)),
     Permission("indicators.edit", "维护指标定义", (Role.FINANCE,)),
     Permission("rules.view", "看规则表", (Role.LEADER, Role.FINANCE, Role.OFFICE)),

@@ -63,8 +63,8 @@ RULEBOOKS = (
         code="telemetry.figures",
         name="告警参数",
         note="各级告警的签收和办结时限、自动派单的级别、上报率的要求。",
-        source="anju.kernel.telemetry/figures.toml",
-        load="anju.kernel.telemetry.figures.load",
+        source="anju.kernel.telemetry.registering/figures.toml",
+        load="anju.kernel.telemetry.registering.figures.load",
         labels=(
             ("valid_from", "生效日期"),
             ("valid_to", "失效日期"),

@@ -14,8 +14,8 @@ from anju.kernel.cases import flow
 from anju.kernel.cases.models import Case, Stage
 from anju.kernel.findings.ledger import Observed
 from anju.kernel.findings.models import Finding, State
-from anju.kernel.telemetry.figures import Figures, figures
 from anju.kernel.telemetry.models import Alarm
+from anju.kernel.telemetry.registering.figures import Figures, figures
 from anju.kernel.telemetry.wording import figure
 
 CASE, SUBJECT, RULES = "telemetry.alarm", "telemetry.alarm", "telemetry."

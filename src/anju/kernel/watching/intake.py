@@ -14,11 +14,11 @@ from anju.kernel import audit
 from anju.kernel.cases.models import Case, Stage
 from anju.kernel.telemetry import events
 from anju.kernel.telemetry.events import Position
-from anju.kernel.telemetry.figures import Figures, figures
 from anju.kernel.telemetry.intake import applying
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Alarm, Applied
 from anju.kernel.telemetry.publishing import writer
+from anju.kernel.telemetry.registering.figures import Figures, figures
 from anju.kernel.watching import alarms
 
 # Few enough that a batch holds the database for less than a tenth of a second.

@@ -21,7 +21,7 @@ from anju.kernel.packs import Register
 from anju.kernel.parties import registers as parties
 from anju.kernel.places import registers as places
 from anju.kernel.surveys import registers as surveys
-from anju.kernel.telemetry import registers as telemetry
+from anju.kernel.telemetry.registering import registers as telemetry
 from anju.kernel.works import registers as works
 
 OFFICE = "共用"

@@ -21,10 +21,10 @@ from anju.kernel import audit
 from anju.kernel.access.login import context_of
 from anju.kernel.access.permissions import may, requires
 from anju.kernel.access.scope import scope_of
-from anju.kernel.telemetry.figures import figures
 from anju.kernel.telemetry.intake.deliveries import HOUR
 from anju.kernel.telemetry.models import Alarm, DeliveryHour, Quarantined, Series, Source
 from anju.kernel.telemetry.models.intake import Handling
+from anju.kernel.telemetry.registering.figures import figures
 from anju.web.telemetry import words
 from anju.web.telemetry.common import actor, lasting, one_of
 

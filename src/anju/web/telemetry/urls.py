@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anju.web.telemetry import board, detail, explorer, frames, importing, live, quarantine, sources, windows
+from anju.web.telemetry import explorer, frames, importing, quarantine, sources, windows
+from anju.web.telemetry.alarms import board, detail, live
 
 urlpatterns = [
     path("telemetry/", board.board_page, name="telemetry/"),

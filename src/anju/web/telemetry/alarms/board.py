@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from anju.kernel.access.login import context_of
@@ -25,9 +25,9 @@ from anju.kernel.values.scope import Scope
 from anju.kernel.watching.alarms import tell
 from anju.web.map import drawing, frame_of, units
 from anju.web.outlines import WIDTH, Frame
-from anju.web.telemetry import detail
+from anju.web.telemetry.alarms import detail
+from anju.web.telemetry.alarms.rows import board_rows, ordered, standing
 from anju.web.telemetry.common import WRONG, actor, demand, field_of, one_of
-from anju.web.telemetry.rows import board_rows, ordered, standing
 
 # A board longer than this is no board; the ledger has the rest.
 MOST = 100
@@ -136,7 +136,7 @@ def _sign(request: HttpRequest, alarm: Alarm, now: datetime) -> None:
                 raise SigningError(gettext("这条告警已经有人签收。"), gettext("请看处置记录。"))
             write(signed, actor=actor(request), reason=note, context=context_of(request))
             if alarm.finding:
-                words = f"{actor(request)}签收告警。{note}".strip()
+                words = gettext_noop("{who}签收告警。{note}").format(who=actor(request), note=note)
                 tell(alarm.finding, words, actor(request))
     except IntegrityError as error:
         raise SigningError(gettext("这条告警已经有人签收。"), gettext("请看处置记录。")) from error

@@ -23,8 +23,8 @@ from anju.kernel.telemetry.models import Alarm, Series
 from anju.kernel.telemetry.wording import figure
 from anju.kernel.watching import alarms
 from anju.web.telemetry import drawing
+from anju.web.telemetry.alarms.rows import BoardRow, board_rows, row_of
 from anju.web.telemetry.common import WRONG, actor, one_of, parts, span_of
-from anju.web.telemetry.rows import BoardRow, board_rows, row_of
 
 _BEFORE, _AFTER = timedelta(hours=2), timedelta(minutes=30)
 _MOST = 50

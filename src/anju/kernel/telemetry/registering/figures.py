@@ -11,7 +11,7 @@ from typing import Any
 from anju.kernel.values import rulebooks
 from anju.kernel.values.refusal import Refusal
 
-CODE, SOURCE = "telemetry.figures", "anju.kernel.telemetry/figures.toml"
+CODE, SOURCE = "telemetry.figures", "anju.kernel.telemetry.registering/figures.toml"
 GRADES = ("crit", "high", "warn", "info")
 _COUNTS = (
     *(f"{grade}_{what}" for grade in GRADES for what in ("sign", "term")),

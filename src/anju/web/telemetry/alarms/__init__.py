@@ -1,0 +1,1 @@
+"""The alarm board, one alarm, and the live stream."""
