@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from anju.kernel.access.models import User
 from anju.kernel.access.tokens import issuing
-from anju.kernel.telemetry import testing
 from anju.kernel.telemetry.frames import Frame, Reason, Status, key_of
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
+from anju.kernel.telemetry.sample import testing
+from anju.kernel.telemetry.sample.testing import Site, ms, site
 from anju.kernel.telemetry.store.journal import Journal
 from anju.kernel.telemetry.store.latest import LatestWriter
-from anju.kernel.telemetry.testing import Site, ms, site
 
 # 08:00 in China.
 BEGIN = datetime(2026, 11, 28, tzinfo=UTC)

@@ -41,8 +41,11 @@ from anju.kernel.supervision import cards, rechecks
 from anju.kernel.supervision.handing_in import hand_in
 from anju.kernel.surveys.models import Survey
 from anju.kernel.surveys.testing import survey_of
+<<<<<<< HEAD
 from anju.kernel.telemetry.models import AssetNumber, Series
 from anju.kernel.telemetry.publishing.numbering import number_assets
+=======
+>>>>>>> h6
 from anju.kernel.values.scope import Scope
 from anju.kernel.works import planning
 from anju.kernel.works.judging.looking import subject_of
@@ -187,7 +190,7 @@ def in_the_field(body: Organisation, owner: User) -> dict[str, UUID]:
     }
 
 
-def equipment(body: Organisation, original: StoredFile) -> dict[str, Any]:
+def equipment(body: Organisation, original: StoredFile) -> dict[str, UUID]:
     """A place with an asset that was looked after, and the paper about that."""
     name, area, day = body.name, body.area, timezone.localdate()
     place = Place(kind="site", code=name, name=f"{name}的工地", area=area)
@@ -196,8 +199,6 @@ def equipment(body: Organisation, original: StoredFile) -> dict[str, Any]:
     asset = Asset.objects.create(type="camera", code=name, name=f"{name}的摄像机", area=area, place=place)
     entry = Maintenance.objects.create(asset=asset, kind="repair", done_on=day, done_by=name)
     paper = MaintenanceFile.objects.create(asset=asset, key=entry.key, file=original)
-    Series.objects.create(asset=asset, property="temperature")
-    number_assets()
     of_asset = ("r/assets/<uuid:key>/", "r/assets/<uuid:key>/edit/", "assets/<uuid:key>/state/")
     return {
         **dict.fromkeys(("r/places/<uuid:key>/", "r/places/<uuid:key>/edit/"), place.pk),
@@ -205,7 +206,6 @@ def equipment(body: Organisation, original: StoredFile) -> dict[str, Any]:
         **dict.fromkeys(("r/maintenance/<uuid:key>/", "r/maintenance/<uuid:key>/edit/"), entry.pk),
         **dict.fromkeys(("places/import/<uuid:key>/", "assets/import/<uuid:key>/"), original.pk),
         "assets/documents/<uuid:key>/": paper.pk,
-        "api/sta/v1.1/<path:path>": f"Things({AssetNumber.objects.get(asset=asset).number})",
     }
 
 

@@ -11,6 +11,7 @@ from anju.kernel.assets.models import Asset
 from anju.kernel.parties.models import Organisation
 from anju.kernel.telemetry.models import (
     Alarm,
+    AssetNumber,
     DeliveryHour,
     MaintenanceWindow,
     Quarantined,
@@ -18,6 +19,7 @@ from anju.kernel.telemetry.models import (
     Source,
     ThresholdRule,
 )
+from anju.kernel.telemetry.publishing.numbering import number_assets
 from anju.kernel.watching import alarms
 
 
@@ -36,6 +38,7 @@ def delivered(body: Organisation) -> dict[str, Any]:
         organisation=body, message=f"{body.name}的告警", raised_at=now, told_at=now,
     )  # fmt: skip
     alarms.follow([alarm], now)
+    number_assets()
     rule = ThresholdRule.objects.create(
         code="heating.test", name="规则", kind="above", grade="high", property="flow", parameters={"limit": 1},
         issuer="city", legal_basis="样例", valid_from=now.date(),
@@ -61,6 +64,7 @@ def delivered(body: Organisation) -> dict[str, Any]:
         **dict.fromkeys(of_series, series.pk),
         **dict.fromkeys(of_source, source.pk),
         **dict.fromkeys(of_alarm, alarm.pk),
+        "api/sta/v1.1/<path:path>": f"Things({AssetNumber.objects.get(asset=asset).number})",
         "telemetry/findings/<uuid:key>/": alarm.finding,
         "telemetry/quarantine/<uuid:key>/": row.pk,
         "telemetry/frames/<str:number>/": number,

@@ -17,7 +17,7 @@ from anju.kernel.access.testing import person
 from anju.kernel.telemetry.client import Client as Gateway
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.publishing import writer
-from anju.kernel.telemetry.testing import delivered, ms, raised, refused, site, tell
+from anju.kernel.telemetry.sample.testing import delivered, ms, raised, refused, site, tell
 from anju.kernel.watching import intake
 from conformance.sensorthings_set import token_of
 

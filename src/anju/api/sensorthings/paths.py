@@ -35,6 +35,8 @@ class Resource:
 def resolve(path: str, view: View) -> Resource:
     """Raises ``Missing`` for what is not there and ``Problem`` for what is no path."""
     segments = [part for part in path.split("/") if part]
+    if not segments:
+        raise Missing("没有这个资源。", f"可用的是{'、'.join(ENTITIES)}。")
     name, key = _segment(segments[0])
     entity = ENTITIES.get(name)
     if entity is None:

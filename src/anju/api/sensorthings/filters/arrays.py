@@ -96,6 +96,8 @@ class Arrays:
             return self._call(node)
         if isinstance(node, ast.BoolOp | ast.UnaryOp):
             return self.mask(node)
+        if isinstance(node, ast.List | ast.CollectionLambda):
+            raise NotOffered("这样的表达式不能查询这些数据。", "请改用比较、运算和函数。")
         return _scalar(node)
 
     def _column(self, name: str) -> Column:
@@ -118,7 +120,7 @@ class Arrays:
         return self._safely(_COMPARE[type(node.comparator)], left, right)
 
     def _null(self, left: Any, comparator: ast._Node) -> Any:
-        column = np.asarray(left)
+        column = np.atleast_1d(np.asarray(left))
         missing = (
             np.array([one is None for one in column])
             if column.dtype == object
@@ -138,7 +140,7 @@ class Arrays:
         try:
             with np.errstate(all="ignore"):
                 return work(left, right)
-        except (TypeError, ZeroDivisionError) as error:
+        except (TypeError, AttributeError, ZeroDivisionError) as error:
             raise Problem("两边的值不能这样计算或比较。", "请核对数、文字和时间有没有混用。") from error
 
     def _numbers(self, given: Any) -> Any:
@@ -169,7 +171,7 @@ class Arrays:
             return np.array(
                 [work(*(row[at] for row in whole[:-1])) for at in range(self._length)],
             )
-        except (TypeError, AttributeError) as error:
+        except (TypeError, AttributeError, ValueError) as error:
             raise Problem("字符串函数只能用于文字。", "请改写。") from error
 
 

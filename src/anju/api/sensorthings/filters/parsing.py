@@ -61,7 +61,9 @@ def path_of(node: ast._Node) -> tuple[str, ...] | None:
 
 
 def from_path(steps: tuple[str, ...]) -> ast._Node:
-    """The name with these steps."""
+    """The name with these steps. Raises ``Problem`` where there are none: a relation is no value."""
+    if not steps:
+        raise Problem("关系本身不能比较。", "请写到它的一个属性，例如Datastream/id。")
     node: ast._Node = ast.Identifier(steps[0])
     for step in steps[1:]:
         node = ast.Attribute(node, step)

@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable, ExpressionWrapper
 from odata_query import ast
 
 from anju.api.sensorthings.filters import geo
+from anju.api.sensorthings.filters.kinds import check_sides, kind_of
 from anju.api.sensorthings.filters.parsing import below, path_of, paths_in
 from anju.api.sensorthings.model import ENTITIES, Entity, Relation, columns
 from anju.api.sensorthings.problems import NotOffered, Problem
@@ -64,6 +65,8 @@ class Rows:
             return self._holds(node)
         if path_of(node) == ("properties", "enabled"):
             return Q(lookups.Exact(self.expression(node), Value(True)))
+        if isinstance(node, ast.CollectionLambda):
+            raise NotOffered("不支持any和all。", "请直接写关系，例如Datastreams/id eq 1。")
         if isinstance(node, ast.Boolean):
             return Q() if node.py_val else Q(pk__in=[])
         raise Problem("$filter不是一个条件。", "请写成比较，或用and、or、not把比较连起来。")
@@ -82,14 +85,17 @@ class Rows:
         if isinstance(node, ast.BinOp):
             return self._arithmetic(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            kind_of(node)
             return ExpressionWrapper(Value(-1) * self.expression(node.operand), FloatField())
         if isinstance(node, ast.Call):
             return self._call(node)
-        raise NotOffered("这样的表达式不能查询设备和测点。", "请改用比较、运算和字符串函数。")
+        raise NotOffered("这样的表达式不能查询这些数据。", "请改用比较、运算和字符串函数。")
 
     def order(self, node: ast._Node, down: bool) -> Any:
         """For ``order_by``. Raises ``NotOffered`` where the order follows a relation to many."""
         path = path_of(node)
+        if not paths_in(node):
+            raise Problem("$orderby里没有属性。", "请写上要按哪个属性排序。")
         step = self._entity.relation(path[0]) if path else None
         if path and step:
             return self._order_behind(step, path, down)
@@ -135,8 +141,11 @@ class Rows:
                 same = there.py_val == isinstance(node.comparator, ast.Eq)
                 return self.condition(here) if same else ~self.condition(here)
         if isinstance(node.comparator, ast.In):
+            for one in _listed(node.right):
+                check_sides(node.left, one)
             values = [literal(one) for one in _listed(node.right)]
             return Q(lookups.In(self.expression(node.left), values))
+        check_sides(node.left, node.right)
         left, right = self.expression(node.left), self.expression(node.right)
         if left is None or right is None:
             return _null(node.comparator, right if left is None else left)
@@ -147,6 +156,7 @@ class Rows:
     def _holds(self, node: ast.Call) -> Q:
         """A text within another; ``INSTR`` and not ``LIKE``, which forgets upper and lower case on SQLite."""
         name = node.func.full_name().lower()
+        kind_of(node)
         whole, part = [self.expression(one) for one in node.args]
         if name == "substringof":
             whole, part = part, whole
@@ -156,15 +166,19 @@ class Rows:
         if not isinstance(part, Value):
             raise NotOffered(f"{name}的第二个参数要写成文字。", "请改写。")
         if part.value == "":
-            return Q()
+            return Q(pk__isnull=False)
         return Q(lookups.Exact(cut(whole, len(str(part.value))), part))
 
     def _arithmetic(self, node: ast.BinOp) -> Any:
+        kind_of(node)
         left, right = self.expression(node.left), self.expression(node.right)
+        if isinstance(node.op, ast.Mod | ast.Div):
+            # What is divided by nothing is nothing, on every database.
+            left, right = sql.Cast(left, FloatField()), sql.NullIf(sql.Cast(right, FloatField()), Value(0.0))
         if isinstance(node.op, ast.Mod):
             return sql.Mod(left, right, output_field=FloatField())
         if isinstance(node.op, ast.Div):
-            return ExpressionWrapper(sql.Cast(left, FloatField()) / right, FloatField())
+            return ExpressionWrapper(left / right, FloatField())
         made = {
             ast.Add: lambda: left + right,
             ast.Sub: lambda: left - right,
@@ -178,6 +192,7 @@ class Rows:
             return Case(When(self._holds(node), then=Value(True)), default=Value(False))
         if name == "now":
             return sql.Now()
+        kind_of(node)
         arguments = [self.expression(one) for one in node.args]
         known: dict[str, type[Func]] = {**_TEXT, **_TIME, **_NUMBER}
         if name in known:
@@ -215,6 +230,8 @@ def literal(node: ast._Node) -> Any:
     """The value of a literal. Raises ``Problem`` for a date that is none."""
     if not isinstance(node, ast._Literal):
         raise Problem("这里只能写一个值。", "请改写。")
+    if isinstance(node, ast.String) and "\0" in node.val:
+        raise Problem("文字里有空字符。", "请去掉。")
     try:
         return node.py_val
     except ValueError as error:
