@@ -41,11 +41,6 @@ from anju.kernel.supervision import cards, rechecks
 from anju.kernel.supervision.handing_in import hand_in
 from anju.kernel.surveys.models import Survey
 from anju.kernel.surveys.testing import survey_of
-<<<<<<< HEAD
-from anju.kernel.telemetry.models import AssetNumber, Series
-from anju.kernel.telemetry.publishing.numbering import number_assets
-=======
->>>>>>> h6
 from anju.kernel.values.scope import Scope
 from anju.kernel.works import planning
 from anju.kernel.works.judging.looking import subject_of
