@@ -75,9 +75,10 @@ def test_its_other_pages_open_with_few_queries(
         with django_assert_max_num_queries(20):
             html = editor.get(f"/{register.path}new/").content.decode()
         assert re.findall(r'<label[^>]* for="row-(\w+)"', html) == list(register.form.fields)
-        key = re.search(
-            rf'href="/{register.path}([0-9a-f-]{{36}})/"', editor.get(f"/{register.path}").content.decode()
-        )
+        # A row leads to its page here, or to one of its own.
+        leads = register.address.partition("{")[0] or f"/{register.path}"
+        html = editor.get(f"/{register.path}").content.decode()
+        key = re.search(rf'href="{leads}([0-9a-f-]{{36}})/"', html)
         with django_assert_max_num_queries(20):
             assert editor.get(f"/{register.path}{key[1]}/edit/").status_code == 200  # type: ignore[index]
 

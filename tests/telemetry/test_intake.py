@@ -144,6 +144,18 @@ def test_minutes_told_again_replace_the_earlier_and_sum_to_their_hour(where: Sit
     assert (hour.expected, hour.due, hour.delay, hour.late) == (120, 2, 9000, 4)
 
 
+def test_a_full_disk_is_an_alarm_until_there_is_room(where: Site) -> None:
+    full = {"kind": "gateway", "what": "full", "at": ms(NOW)}
+    told(full, full)
+    alarm = Alarm.objects.get()
+    assert (alarm.grade, alarm.stands, alarm.organisation) == ("crit", True, None)
+    assert Finding.objects.get().state == State.OPEN
+    told({"kind": "gateway", "what": "room", "at": ms(LATER)}, full)
+    alarm.refresh_from_db()
+    assert alarm.cleared_at == LATER
+    assert (Finding.objects.get().state, Alarm.objects.count()) == (State.CORRECTED, 1)
+
+
 def test_an_event_that_is_not_understood_stops_nobody(where: Site) -> None:
     told({"kind": "alarm", "id": 7}, {"kind": "new"}, raised(where))
     assert Alarm.objects.count() == 1

@@ -12,8 +12,11 @@ from anju.gateway import sources, stage
 from anju.gateway.adapters import Message, Outcome, Then, TurnedAway
 from anju.gateway.core.gateway import Gateway
 from anju.gateway.stage import Part
+from anju.kernel.telemetry import events
+from anju.kernel.telemetry.events import Event, Position
 from anju.kernel.telemetry.frames import Status
 from anju.kernel.telemetry.points import Points
+from anju.kernel.telemetry.snapshot import Rule
 
 T = TypeVar("T")
 # Seconds after which what a test waits for will not come.
@@ -59,6 +62,11 @@ class Witness(Gateway):
                 found.setdefault(tags[series], []).append((point[0], point[1], point[2]))
         return found
 
+    def told_alarms(self) -> list[Event]:
+        """Those in the log of events, in their order."""
+        told = [event for event, _ in events.read(self.layout.events, Position(), 10_000)]
+        return [event for event in told if event["kind"] == "alarm"]
+
     def counts(self) -> dict[str, int]:
         """Messages by status."""
         return {status.value: sum(one.status is status for _, one in self.told) for status in Status}
@@ -86,10 +94,14 @@ async def _until(holds: Callable[[], object]) -> None:
 
 @contextmanager
 def inside(
-    data: Path, parts: Sequence[Part], runner: asyncio.Runner, now: Callable[[], int] | None = None
+    data: Path,
+    parts: Sequence[Part],
+    runner: asyncio.Runner,
+    now: Callable[[], int] | None = None,
+    rules: Sequence[Rule] = (),
 ) -> Iterator[Inside]:
     """A gateway with these sources, each served by its adapter, until the block ends."""
-    stage.prepare(data, parts)
+    stage.prepare(data, parts, rules)
     more = {"now": now} if now else {}
 
     async def open_() -> tuple[Witness, list[asyncio.Task[None]]]:

@@ -8,6 +8,7 @@ from anju.gateway.adapters import ADAPTERS, Door, Serve, module
 from anju.kernel.telemetry.snapshot import Source
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+_SAID_AGAIN = 1.0
 
 
 async def keep(door: Door) -> None:
@@ -57,5 +58,7 @@ async def _again(door: Door, source: Source, serve: Serve) -> None:
 
 
 async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait([task])
+    """Libraries that wait by ``asyncio.wait_for`` may swallow a cancellation on Python 3.11, so it is said again."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=_SAID_AGAIN)

@@ -55,7 +55,9 @@ KERNEL_PAGES = (
     ),
     (
         "共用",
-        packs.Page("inspections/cards/", "督办卡", "anju.web.inspections.cards.cards_page", "cases.view"),
+        packs.Page(
+            "inspections/cards/", "督办卡", "anju.web.inspections.supervising.cards.cards_page", "cases.view"
+        ),
     ),
     ("共用", packs.Page("works/", "工程看板", "anju.web.works.board.board_page", "works.view")),
     ("系统管理", packs.Page("access/users/", "用户管理", "anju.kernel.access.pages", "access.users")),

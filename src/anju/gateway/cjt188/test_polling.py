@@ -126,9 +126,9 @@ def test_a_silent_meter_is_a_broken_link_and_so_is_a_lost_line(world: World) -> 
 
 
 def test_seen_is_accepted_and_repeats_and_refused(world: World) -> None:
-    counts = world.inside.gateway.counts()
-    assert sum(counts.values()) == len(world.inside.gateway.told)
-    assert min(counts.values()) > 0
+    gateway = world.inside.gateway
+    world.inside.until(lambda: min(gateway.counts().values()) > 0)
+    assert sum(gateway.counts().values()) == len(gateway.told)
 
 
 def test_the_gateways_clock_may_stand_in_for_the_meters() -> None:

@@ -57,7 +57,7 @@ def read(layout: Layout) -> Checkpoint:
 
 def _replace(path: Path, parts: Iterable[bytes]) -> None:
     """Put a file in place durably."""
-    passing = path.with_suffix(".passing")
+    passing = path.with_name(f"{path.name}.passing")
     with passing.open("wb") as file:
         file.writelines(parts)
         file.flush()

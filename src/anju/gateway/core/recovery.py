@@ -67,16 +67,24 @@ def restore(
 
 def commits(layout: Layout, frame: int) -> Iterator[Commit]:
     """The commits behind a frame that are not sealed yet, in their order."""
-    for pair in segments.pairs(layout.segments):
-        points = (Points.of(message.batch) for message in segments.messages(pair.points))
-        waiting = next(points, None)
-        for message in segments.messages(pair.frames):
-            frames = [frame_of(row) for row in message.batch.to_pylist()]
-            own = Points.empty()
-            if waiting is not None and int(waiting.frame.max()) <= frames[-1].number:
-                own, waiting = waiting, next(points, None)
-            if frames[0].number > frame:
-                yield Commit(frames, own)
+    pairs = segments.pairs(layout.segments)
+    for pair, following in zip(pairs, [*pairs[1:], None], strict=True):
+        head = segments.head(following.frames) if following else None
+        if head is None or head.first > frame + 1:
+            yield from _of_pair(pair, frame)
+
+
+def _of_pair(pair: segments.Pair, frame: int) -> Iterator[Commit]:
+    """Each commit has a message of frames, and one of points unless it had none."""
+    points = (Points.of(message.batch) for message in segments.messages(pair.points))
+    waiting = next(points, None)
+    for message in segments.messages(pair.frames):
+        last = message.batch["number"][-1].as_py()
+        own = Points.empty()
+        if waiting is not None and int(waiting.frame.max()) <= last:
+            own, waiting = waiting, next(points, None)
+        if last > frame:
+            yield Commit([frame_of(row) for row in message.batch.to_pylist()], own)
 
 
 def frame_of(row: dict[str, object]) -> Frame:

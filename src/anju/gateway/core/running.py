@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -152,7 +153,9 @@ class Life:
             *gateway.intake.waiting,
             gateway.intake.commit,
         )
-        beat.write(gateway.layout, sign)
+        # On a full disk the sign grows old, which tells enough; that must not end the gateway.
+        with suppress(OSError):
+            beat.write(gateway.layout, sign)
 
 
 async def _cancel(*tasks: asyncio.Task[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,17 @@ import pytest
 from anju.gateway import stage
 from anju.gateway.core import checkpoint
 from anju.gateway.core.checkpoint import Checkpoint
+from anju.gateway.core.recovery import commits
 from anju.gateway.http.player import Connection
 from anju.gateway.stage import Part, Running
-from anju.kernel.telemetry import events
+from anju.kernel.telemetry import beat, events
+from anju.kernel.telemetry.beat import Beat
 from anju.kernel.telemetry.events import EventLog, Position
+from anju.kernel.telemetry.frames import Frame, Reason, Status
 from anju.kernel.telemetry.layout import Layout
+from anju.kernel.telemetry.points import Points
 from anju.kernel.telemetry.snapshot import Rule, Source
+from anju.kernel.telemetry.store.journal import Journal
 
 EAST = Part(Source(1, "east-heat", "http"), ["T1S", "T1R"])
 RULES = [Rule("heating.high", "above", "供水温度过高", "crit", {"limit": 95.0, "clear": 93.0}, (1,))]
@@ -123,3 +129,50 @@ def test_a_checkpoint_comes_back_as_it_was_and_a_damaged_one_is_none(tmp_path: P
     (path,) = layout.state.iterdir()
     path.write_bytes(path.read_bytes()[:30])
     assert checkpoint.read(layout) == Checkpoint()
+
+
+def test_a_checkpoint_and_a_sign_of_life_are_written_at_the_same_time(tmp_path: Path) -> None:
+    layout, sign = Layout.of(tmp_path), Beat(1, 2, 3, 4, 5, False)
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        kept = [
+            one.submit(checkpoint.write, layout, Checkpoint(number, b"r" * 1000)) for number in range(100)
+        ]
+        shown = [other.submit(beat.write, layout, sign) for _ in range(1_000)]
+    assert [each.exception() for each in kept + shown] == [None] * 1_100
+    assert (checkpoint.read(layout).frame, beat.read(layout)) == (99, sign)
+
+
+def test_only_what_lies_behind_a_frame_is_read_again(tmp_path: Path) -> None:
+    layout = Layout.of(tmp_path)
+    journal = Journal.open(layout, 1_795_831_200_000)
+    for begin in (1, 3, 5):
+        raw = [
+            Frame(
+                number,
+                1,
+                1_795_831_200_000,
+                "http",
+                bytes([number] * 16),
+                Status.ACCEPTED,
+                Reason.NONE,
+                0,
+                0,
+                b"x",
+            )
+            for number in (begin, begin + 1)
+        ]
+        journal.commit(raw, Points.empty())
+        if begin == 1:
+            journal.close_pair()
+    journal.close()
+
+    def numbers(frame: int) -> list[list[int]]:
+        return [[one.number for one in commit.frames] for commit in commits(layout, frame)]
+
+    assert numbers(0) == [[1, 2], [3, 4], [5, 6]]
+    assert numbers(2) == [[3, 4], [5, 6]]
+    assert numbers(4) == [[5, 6]]
+    assert numbers(6) == []
+    first = layout.segments / "frames-0000000001.arrow"
+    first.write_bytes(b"not read any more")
+    assert numbers(2) == [[3, 4], [5, 6]]

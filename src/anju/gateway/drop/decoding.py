@@ -116,7 +116,10 @@ def _rows(lines: list[str]) -> list[Row | None]:
 
 
 def _cells(line: str) -> list[str]:
-    return next(csv.reader([line]), [])
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return []
 
 
 def _columns(rows: list[Row], setting: Setting) -> Values:

@@ -14,6 +14,7 @@ import orjson
 
 from anju.gateway.adapters import Refused, Setting, Values
 from anju.gateway.modbus.registers import Entry, MapError, entries_of
+from anju.gateway.values import times
 from anju.kernel.telemetry.frames import Reason
 
 # Function, first address and bytes.
@@ -53,7 +54,7 @@ def _entries(setting: Setting) -> Sequence[Entry]:
         except MapError as error:
             raise Refused(Reason.MALFORMED, error.sentence) from None
         setting.keep("map", entries, len(entries))
-    found: Sequence[Entry] = setting.shapes["map"][0]
+    found: Sequence[Entry] = setting.shapes["map"]
     return found
 
 
@@ -63,9 +64,13 @@ def _parsed(raw: bytes) -> tuple[int, int, list[Answer]]:
         answers = [
             (int(function), int(address), bytes.fromhex(data)) for function, address, data in given["blocks"]
         ]
-        return int(given["at"]), int(given["unit"]), answers
-    except (KeyError, TypeError, ValueError):
+        faults = np.zeros(1, np.uint8)
+        at, unit = int(times([given["at"]], faults)[0]), int(given["unit"])
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise Refused(Reason.MALFORMED, "不是一次轮询的记录。") from None
+    if faults[0]:
+        raise Refused(Reason.MALFORMED, "轮询的记录没有时间。")
+    return at, unit, answers
 
 
 def _registers(entry: Entry, answers: Sequence[Answer]) -> bytes | None:

@@ -13,8 +13,8 @@ from anju.gateway.inside import Inside, inside
 from anju.gateway.modbus.decoding import decode, raw_of
 from anju.gateway.modbus.player import Device
 from anju.gateway.stage import Part
-from anju.kernel.telemetry.frames import Reason, Status
-from anju.kernel.telemetry.snapshot import Source
+from anju.kernel.telemetry.frames import Reason
+from anju.kernel.telemetry.snapshot import Rule, Source
 
 MAP = [
     {"tag": "S01/T1S", "address": 100, "type": "float32", "order": "CDAB"},
@@ -49,7 +49,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         source = Source(1, "plant", "modbus", options=options)
         broken = Source(2, "nobody", "modbus", options={"map": [{"tag": "a"}]})
         parts = [Part(source, TAGS), Part(broken, ["a"])]
-        with inside(tmp_path_factory.mktemp("data"), parts, runner) as found:
+        hot = Rule("test.hot", "above", "过热", "high", {"limit": 95.0, "clear": 90.0}, (1,))
+        with inside(tmp_path_factory.mktemp("data"), parts, runner, rules=[hot]) as found:
             yield World(found, device)
             device.close()
 
@@ -76,6 +77,25 @@ def test_the_same_figures_of_a_later_poll_are_no_repeat(world: World) -> None:
     times = [time for time, _, _ in gateway.kept()["S02/T1S"]]
     assert times == sorted(set(times))
     assert gateway.counts()["repeat"] == 0
+
+
+def test_an_alarm_names_the_frame_whose_registers_show_it(world: World) -> None:
+    gateway = world.inside.gateway
+    # 96.5 is 42 C1 00 00.
+    world.device.put(1, 3, 100, bytes.fromhex("000042c1"))
+    world.inside.until(lambda: gateway.told_alarms())
+    world.device.put(1, 3, 100, bytes.fromhex("00004259"))
+    world.inside.until(lambda: len(gateway.told_alarms()) == 2)
+    raised, cleared = gateway.told_alarms()
+    assert (raised["state"], raised["value"], cleared["state"], cleared["value"]) == (
+        "raised",
+        96.5,
+        "cleared",
+        54.25,
+    )
+    assert raised["id"] == cleared["id"]
+    raw = next(message.raw for message, one in gateway.told if one.frame == raised["frame"])
+    assert b"000042c1" in raw
 
 
 def test_registers_that_a_device_does_not_have_cost_only_their_tags(world: World) -> None:
@@ -132,16 +152,26 @@ def test_a_lost_connection_is_told_and_made_again(world: World) -> None:
 
 
 def test_a_source_with_a_wrong_map_says_so_and_the_others_go_on(world: World) -> None:
-    whys = [why for _, _, why in world.inside.gateway.links]
-    assert any("寄存器表第1项的tag、address不对" in why for why in whys)
+    links = world.inside.gateway.links
+    world.inside.until(lambda: any("寄存器表第1项的tag、address不对" in why for _, _, why in links))
 
 
 def test_seen_is_accepted_and_refused(world: World) -> None:
-    assert sum(world.inside.gateway.counts().values()) == len(world.inside.gateway.told)
-    assert world.inside.gateway.told[0][1].status is Status.ACCEPTED
+    gateway = world.inside.gateway
+    world.inside.until(lambda: gateway.counts()["accepted"])
+    assert sum(gateway.counts().values()) == len(gateway.told)
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}", b'{"at":1,"unit":1,"blocks":[[3,100,"xy"]]}', b"[1,2]"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{}",
+        b'{"at":1795307400000,"unit":1,"blocks":[[3,100,"xy"]]}',
+        b'{"at":18446744073709551615,"unit":1,"blocks":[[3,100,"00004259"]]}',
+        b"[1,2]",
+    ],
+)
 def test_what_is_no_poll_is_refused(raw: bytes) -> None:
     with pytest.raises(Refused) as caught:
         decode(raw, Setting(Source(1, "s", "modbus", options={"map": MAP}), {}))
@@ -150,5 +180,9 @@ def test_what_is_no_poll_is_refused(raw: bytes) -> None:
 
 def test_a_truncated_answer_gives_the_tags_that_are_whole() -> None:
     setting = Setting(Source(1, "s", "modbus", options={"map": MAP}), {"S01/T1S": 9})
-    values = decode(raw_of(5, 1, [(3, 100, bytes.fromhex("0000425900"))], []), setting)
-    assert (values.series.tolist(), values.time.tolist(), values.value.tolist()) == ([9], [5], [54.25])
+    values = decode(raw_of(1_795_307_400_000, 1, [(3, 100, bytes.fromhex("0000425900"))], []), setting)
+    assert (values.series.tolist(), values.time.tolist(), values.value.tolist()) == (
+        [9],
+        [1_795_307_400_000],
+        [54.25],
+    )

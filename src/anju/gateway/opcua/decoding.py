@@ -33,7 +33,7 @@ def decode(raw: bytes, setting: Setting) -> Values:
         told = orjson.loads(raw)["values"]
         nodes, times, given, codes = zip(*told, strict=True) if told else ((), (), (), ())
         status = np.array(codes, np.int64).reshape(len(nodes))
-        tags = [setting.source.options.get("nodes", {}).get(node, node) for node in nodes]
+        tags = [setting.source.options.get("nodes", {}).get(node, node) for node in map(str, nodes)]
     except (KeyError, TypeError, ValueError, OverflowError):
         raise Refused(Reason.MALFORMED, "不是一组节点值。") from None
     series = [setting.tags.get(tag, 0) for tag in tags]

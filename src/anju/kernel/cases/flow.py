@@ -58,7 +58,7 @@ def open_case(
     )
     finding.state = State.IN_CASE
     finding.save(update_fields=["state"])
-    _step(case, Stage.ASSIGNED, actor, note)
+    _step(case, Stage.ASSIGNED, actor, note, now=case.recorded_at)
     return case
 
 
@@ -132,10 +132,16 @@ def _must_be_submitted(case: Case) -> None:
         )
 
 
-def _step(case: Case, stage: str, actor: str, note: str, change: tuple[Any, Any] | None = None) -> CaseStep:
+def _step(
+    case: Case,
+    stage: str,
+    actor: str,
+    note: str,
+    change: tuple[Any, Any] | None = None,
+    now: datetime | None = None,
+) -> CaseStep:
     before, after = change or (None, None)
-    step = CaseStep.objects.create(
-        case=case, stage=stage, actor=actor, note=note.strip(), before=before, after=after
-    )
+    told = {"stage": stage, "actor": actor, "note": note.strip(), "before": before, "after": after}
+    step = CaseStep.objects.create(case=case, recorded_at=now or timezone.now(), **told)
     audit.record(f"case.{stage}", case, actor=actor, before=before, after=after, reason=note.strip())
     return step

@@ -6,7 +6,7 @@ from anju.kernel.packs import Column, Filter, Register
 
 NOTE, VISIT, INTERVIEW, PROGRESS = "field.note", "inspection.visit", "survey.response", "works.progress"
 # The words of kinds: a further kind is one more line.
-KINDS = ((NOTE, "现场记录"), (VISIT, "现场检查"), (INTERVIEW, "入户访问"), (PROGRESS, "工程进度"))
+KINDS = ((VISIT, "现场检查"), (INTERVIEW, "入户访问"), (PROGRESS, "工程进度"), (NOTE, "现场记录"))
 
 REGISTERS = (
     Register(

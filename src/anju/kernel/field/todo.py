@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
 from anju.kernel.access.models import User
 from anju.kernel.access.permissions import permissions_of
 from anju.kernel.access.scope import scope_of
 from anju.kernel.audit.canonical import to_canonical
+from anju.kernel.field import registers
 from anju.kernel.field.kinds import KINDS
 from anju.kernel.places.models import Area, Level
 
@@ -19,7 +21,9 @@ MOST_AREAS = 300
 
 
 def listed(user: User, now: datetime) -> dict[str, Any]:
-    """``{user, name, forms, sheets, tasks, areas}`` of the kinds that the user may send at this moment.
+    """``{user, name, kinds, forms, sheets, tasks, areas}`` of the kinds that the user may send at this moment.
+
+    Each task bears its kind, and ``kinds`` are (code, name) in the order in which a person wants to see them.
 
     A whole form of a task comes once, in ``sheets`` by its digest, which the task names: a hundred households are
     asked the same questions.
@@ -29,7 +33,7 @@ def listed(user: User, now: datetime) -> dict[str, Any]:
     areas = Area.objects.within(scope).filter(valid_to=None).exclude(level=Level.GROUP).order_by("code")
     sheets: dict[str, dict[str, Any]] = {}
     tasks = [
-        _lean(task, sheets)
+        _lean(task, sheets) | {"kind": kind.code}
         for kind in kinds
         if kind.tasks
         for task in import_string(kind.tasks)(user, scope, now)
@@ -38,6 +42,7 @@ def listed(user: User, now: datetime) -> dict[str, Any]:
         "user": str(user.pk),
         "name": user.name,
         "forms": [import_string(kind.form)() for kind in kinds if kind.form],
+        "kinds": [[code, gettext(words)] for code, words in registers.KINDS],
         "sheets": sheets,
         "tasks": tasks,
         "areas": [

@@ -24,31 +24,22 @@ def descendants(area: Area | UUID, hierarchy: str, on: date) -> set[UUID]:
 
 def below(areas: Iterable[UUID], hierarchy: str, on: date) -> set[UUID]:
     """Keys of these areas and of all below them; one query however many they are."""
-    return _down(areas, _links(hierarchy, on))
+    return below_each(areas, (hierarchy,), on)
 
 
 def below_each(areas: Iterable[UUID], hierarchies: Sequence[str], on: date) -> set[UUID]:
     """``below`` by the first hierarchy, then of all found by the next, and so on; one query for all of them."""
     rows = Membership.objects.filter(hierarchy__in=hierarchies).on(on)
-    links: dict[str, list[tuple[UUID, UUID]]] = defaultdict(list)
+    down: dict[tuple[str, UUID], list[UUID]] = defaultdict(list)
     for hierarchy, child, parent in rows.values_list("hierarchy", "child_id", "parent_id"):
-        links[hierarchy].append((child, parent))
+        down[hierarchy, parent].append(child)
     found = set(areas)
     for hierarchy in hierarchies:
-        found = _down(found, links[hierarchy])
-    return found
-
-
-def _down(areas: Iterable[UUID], links: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
-    down: dict[UUID, list[UUID]] = defaultdict(list)
-    for child, parent in links:
-        down[parent].append(child)
-    found = set(areas)
-    todo = list(found)
-    for key in todo:
-        new = [child for child in down.get(key, ()) if child not in found]
-        found.update(new)
-        todo += new
+        todo = list(found)
+        for key in todo:
+            new = [child for child in down.get((hierarchy, key), ()) if child not in found]
+            found.update(new)
+            todo += new
     return found
 
 

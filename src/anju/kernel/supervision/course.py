@@ -131,14 +131,16 @@ def _levels(case: Case, told: Figures, now: datetime) -> list[str]:
 
 
 def _told_to(case: Case, level: str) -> str:
-    """Who stands above: the office in charge of the checklist, the superior of the owner, the head of the county."""
-    if level == GROUP:
-        code = case.finding.subject.removeprefix("inspection.").partition("@")[0]
-        checklist = Checklist.objects.select_related("owner").filter(code=code).first()
-        return str(checklist.owner) if checklist else ""
-    if level == SUPERIOR:
-        return str(case.owner.parent or case.owner)
-    return gettext_noop("县（市）区政府分管负责人")
+    """Who stands above: the office in charge of the checklist, the superior of the owner, the head of the county.
+
+    Where the owner has no superior, as a company, it is that of the office.
+    """
+    if level == HEAD:
+        return gettext_noop("县（市）区政府分管负责人")
+    code = case.finding.subject.removeprefix("inspection.").partition("@")[0]
+    checklist = Checklist.objects.select_related("owner__parent").filter(code=code).first()
+    office = checklist.owner if checklist else case.owner
+    return str(office if level == GROUP else case.owner.parent or office.parent or office)
 
 
 def _words(case: Case, mark: str, now: datetime) -> str:

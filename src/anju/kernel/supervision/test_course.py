@@ -110,7 +110,7 @@ def test_an_overdue_card_is_told_upwards_step_by_step(card: Case) -> None:
     assert course.press_all(card.deadline + 9 * DAY) == 0
     assert [(mark, to) for kind, mark, to in told(card) if kind == "escalated"] == [
         ("1", "建管科"),
-        ("2", str(card.owner)),  # it has no superior
+        ("2", "建管科"),  # neither the company nor the office has a superior
         ("3", "县（市）区政府分管负责人"),
     ]
     assert CardEvent.objects.get(mark="2").note == "逾期3天0小时仍未提交。"

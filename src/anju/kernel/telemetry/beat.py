@@ -37,7 +37,8 @@ class Beat:
 
 def write(layout: Layout, sign: Beat) -> None:
     path = _path(layout)
-    passing = path.with_suffix(".passing")
+    # With the whole name: the checkpoint beside it is being written by another thread.
+    passing = path.with_name(f"{path.name}.passing")
     passing.write_bytes(orjson.dumps(asdict(sign)))
     passing.replace(path)
 

@@ -142,7 +142,7 @@ def frame_command(number: int, raw: bool, as_json: bool) -> None:
             f"没有第{number}号报文，或已过保存期限。", "请核对报文号；值的报文号见anju telemetry query。"
         )
     if raw:
-        click.get_binary_stream("stdout").write(frame.raw)
+        click.echo(frame.raw, nl=False)
         return
     told = {one.name: getattr(frame, one.name) for one in fields(frame)} | {
         "received": _written(frame.received),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anju.web.inspections import cards, checklists, drawn, evidence, groups, plans, results, visiting
+from anju.web.inspections import checklists, drawn, evidence, groups, plans, results, visiting
+from anju.web.inspections.supervising import cards
 
 urlpatterns = [
     path("inspections/", plans.plans_page, name="inspections/"),

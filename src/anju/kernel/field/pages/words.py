@@ -44,6 +44,7 @@ WORDS = {
     # the list
     "title": gettext_noop("现场工作"),
     "todo": gettext_noop("要办的"),
+    "todo_n": gettext_noop("要办{n}件"),
     "no_todo": gettext_noop("没有要办的事项。"),
     "todo_unknown": gettext_noop("联网后取回要办的事项。"),
     "as_of": gettext_noop("{time}取回"),

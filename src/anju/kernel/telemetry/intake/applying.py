@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from anju.kernel.telemetry.events import Event
-from anju.kernel.telemetry.intake import alarms, deliveries, quarantine
+from anju.kernel.telemetry.intake import alarms, deliveries, gateway, quarantine
 from anju.kernel.telemetry.intake.told import AlarmTold, DeliveryTold, QuarantineTold, read
 from anju.kernel.telemetry.models import Alarm
 
@@ -24,8 +24,9 @@ class Outcome:
 
 def apply(batch: Iterable[Event]) -> Outcome:
     """Write the rows of a batch; the same event again finds its row and changes nothing."""
+    events = list(batch)
     result, told = Outcome(), []
-    for event in batch:
+    for event in events:
         try:
             told.append(read(event))
         except (KeyError, TypeError, ValueError):
@@ -33,6 +34,7 @@ def apply(batch: Iterable[Event]) -> Outcome:
             result.unreadable += 1
             _log.exception("网关事件读不懂，已跳过：%.300r", event)
     result.alarms = alarms.apply([one for one in told if isinstance(one, AlarmTold)])
+    result.alarms += gateway.apply(events)
     quarantine.apply([one for one in told if isinstance(one, QuarantineTold)])
     deliveries.apply([one for one in told if isinstance(one, DeliveryTold)])
     return result

@@ -11,7 +11,8 @@
     Numbers, or None. A grouped alarm has no series; one of a whole source has neither series nor asset.
 ``state``
     ``raised``: somebody must know. ``masked``: nobody need be called, because of planned work (``cause`` None) or
-    because a wider alarm covers it (``cause`` is its id); it is raised when that ends and it still holds.
+    because a wider alarm covers it (``cause`` is its id); it is raised when that ends and it still holds. Work that
+    begins later masks nothing that was raised before.
     ``cleared``: over, whatever it was before.
 ``since``, ``at``
     Milliseconds: when the condition began (time of the source) and when this transition came to be.

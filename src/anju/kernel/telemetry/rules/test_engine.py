@@ -220,6 +220,20 @@ def test_another_snapshot_keeps_what_remains_and_clears_what_is_gone() -> None:
     assert feed(engine, (1, 10, 99), (1, 20, 90)) == ["cleared 20"]
 
 
+def test_a_registry_grows_and_shrinks_under_running_alarms() -> None:
+    watched = rule("above", (1, 4), limit=95)
+    engine = Engine(snapshot(watched))
+    assert feed(engine, (1, 0, 99), (4, 0, 99)) == ["raised 0", "raised 0"]
+    larger = Series.none(9)
+    larger.source[1:] = 1
+    engine.replace(Snapshot(2, START, larger, rules=(replace(watched, series=(1, 4, 8)),)))
+    assert feed(engine, (8, 1, 99), (4, 2, 90)) == ["raised 1", "cleared 2"]
+    smaller = Series.none(2)
+    engine.replace(Snapshot(3, START, smaller, rules=(replace(watched, series=(1, 4, 8)),)))
+    assert tick(engine, 3) == ["cleared 3"]
+    assert feed(engine, (1, 4, 90), (8, 4, 99)) == ["cleared 4"]
+
+
 def test_a_damaged_checkpoint_says_what_to_do() -> None:
     whole = Engine(snapshot(rule("above", limit=1))).state()
     for data in (b"", b"PK\x03\x04 not a checkpoint", whole[: len(whole) // 2]):

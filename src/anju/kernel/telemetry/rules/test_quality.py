@@ -117,6 +117,15 @@ def test_a_gap_of_zeros_is_no_leap_for_the_values_after_it() -> None:
     assert judge.judge(points((1, 120, 61), (2, 120, 41), frame=3)).quality.tolist() == [GOOD, GOOD]
 
 
+def test_a_registry_may_grow() -> None:
+    known, larger = snapshot(), Series.none(12)
+    judge = Judge(known)
+    judge.judge(points((1, 0, 49), (1, 60, 50)))
+    larger.stuck[1:], larger.high[1:] = 600, 60
+    judge.replace(Snapshot(2, START, larger))
+    assert judge.judge(points((1, 660, 50), (11, 660, 61))).quality.tolist() == [STUCK, RANGE]
+
+
 def test_a_damaged_state_is_given_up() -> None:
     assert Judge(snapshot(), b"PK damaged").judge(points((1, 0, 50))).quality.tolist() == [GOOD]
 

@@ -266,7 +266,7 @@ def told_of(event: dict[str, Any]) -> Told:
     return tuple(event[name] for name in ("id", "state", "at", "value", "judged", "frame", "cause"))  # type: ignore[return-value]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**32))
 def test_any_cut_of_a_stream_tells_what_the_plain_engine_tells(seed: int) -> None:
     random = Random(seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from anju.kernel.parties.models import Kind, Organisation
 from anju.kernel.places.models import Area
 from anju.kernel.places.sample import ACTOR, UNITS
 from anju.kernel.places.writing import write
-from anju.kernel.telemetry.models import Series, Source, ThresholdRule
+from anju.kernel.telemetry.models import MaintenanceWindow, Series, Source, ThresholdRule
 from anju.kernel.telemetry.properties import WEATHER
 
 STATIONS = 8
@@ -89,11 +89,19 @@ def build(begin: datetime) -> None:
         _series(sky, observed, sources[SKY], observed, interval=SKY_INTERVAL)
     regulator = _asset("station", "TYZ001", f"{areas[1].name}1号调压站", areas[1], gas)
     _series(regulator, "gas", sources[GAS], "TYZ001/gas", interval=60)
+    write(_planned(begin), actor=ACTOR)
     for told in _RULES:
         row = ThresholdRule(
             **told, issuer="city", legal_basis="样例城市供热运行规程", valid_from=date(2020, 11, 1)
         )
         write(row, actor=ACTOR)
+
+
+def _planned(begin: datetime) -> MaintenanceWindow:
+    """Work at the seventh station that was planned for the first two hours of the day, and is over."""
+    station = Asset.objects.get(type="station", code="HRZ007")
+    until = begin + timedelta(hours=2)
+    return MaintenanceWindow(asset=station, since=begin, until=until, reason="更换循环泵", recorded_at=begin)
 
 
 def _source(code: str, name: str, protocol: str, body: Organisation, begin: datetime) -> Source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 
 from anju.kernel.telemetry.frames import Frame, Status
@@ -101,15 +102,20 @@ class Journal:
         large = max(self._points.size, self._frames.size) >= self._limits.size
         old = max(self._newest, now) - self._begun >= self._limits.age
         if large or old:
-            self.close_pair()
+            # Without room for two small files the pair grows on until there is some.
+            with suppress(StoreFull):
+                self.close_pair()
 
     def close_pair(self) -> None:
         """Close the open pair whatever its size; without a frame in it, it stays open."""
         if not self._begun:
             return
         following = replace(self._pair, number=self._pair.number + 1)
-        points, frames = Appender.points(following), Appender.frames(following, self.next_number)
-        disk.sync_folder(self._layout.segments)
+        with disk.refusing_when_full(), ExitStack() as stack:
+            points = stack.enter_context(closing(Appender.points(following)))
+            frames = stack.enter_context(closing(Appender.frames(following, self.next_number)))
+            disk.sync_folder(self._layout.segments)
+            stack.pop_all()
         self._points.close()
         self._frames.close()
         self._pair, self._points, self._frames = following, points, frames

@@ -21,6 +21,8 @@ from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
 from anju.kernel.telemetry.quality import Quality
 
+from . import disk
+
 ROW = np.dtype(
     [
         ("time", "<i8"),
@@ -144,7 +146,9 @@ class LatestWriter:
     def _map(self, highest: int) -> None:
         size = _HEAD.itemsize + (highest // _STEP + 1) * _STEP * 2 * ROW.itemsize
         if size > os.fstat(self._handle).st_size:
-            os.ftruncate(self._handle, size)
+            # The room is taken now: a mapped file that finds the disk full while it is written kills the process.
+            with disk.refusing_when_full():
+                os.posix_fallocate(self._handle, 0, size)
         self._table = _Table(self._handle, mmap.ACCESS_WRITE)
 
 

@@ -19,6 +19,10 @@ from .days import Grain
 from .parts import POINTS, REVISIONS, ROLLUPS, Kind
 from .rolling import Rolled
 
+# Files stay for minutes after they were replaced, so a second look is rare and a third unheard of.
+_ATTEMPTS = 20
+# Rows that DuckDB hands over at once; many small pieces would be copied again.
+_BATCH = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799_999  # of the year 9999
 SeriesNumbers = NDArray[np.uint32]
@@ -53,14 +57,14 @@ class Sealed:
     def _table(self, kind: Kind, series: SeriesNumbers | None, since: int, until: int) -> pa.Table:
         if series is not None and not len(series):
             return kind.schema.empty_table()
-        for attempt in range(5):
+        for attempt in range(_ATTEMPTS):
             paths = self.paths(kind, since, until)
             if not paths:
                 break
             try:
                 return self._query(kind, paths, series, (since, until))
             except duckdb.IOException:
-                if attempt == 4:
+                if attempt == _ATTEMPTS - 1:
                     raise
         return kind.schema.empty_table()
 
@@ -85,7 +89,7 @@ class Sealed:
                 f"SELECT {columns} FROM read_parquet(?)"
                 f" WHERE time >= ?::TIMESTAMPTZ AND time < ?::TIMESTAMPTZ{where}",
                 params=[list(paths), *map(_written, span), *values],
-            ).to_arrow_table()
+            ).to_arrow_table(_BATCH)
         return _restored(table, kind.schema)
 
 

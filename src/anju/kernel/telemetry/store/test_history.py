@@ -11,7 +11,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,12 +18,14 @@ from hypothesis import strategies as st
 from anju.kernel.telemetry.frames import Frame, Reason, Status, key_of
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
-from anju.kernel.telemetry.store import days, disk, marker, parts, rolling, segments
+from anju.kernel.telemetry.store import days, disk, parts, rolling, segments
 from anju.kernel.telemetry.store.days import Grain
 from anju.kernel.telemetry.store.journal import Journal, Limits
 from anju.kernel.telemetry.store.reading import History
 from anju.kernel.telemetry.store.rolling import Rolled
+from anju.kernel.telemetry.store.sealing import merging
 from anju.kernel.telemetry.store.sealing.rounds import Options, seal
+from anju.kernel.telemetry.store.upkeep.verification import verify
 
 # 07:50 in China, ten minutes before midnight in UTC: neither day is the other.
 BEGIN = 1_795_823_400_000
@@ -284,16 +285,17 @@ def copied(layout: Layout, folder: Path) -> Layout:
     return Layout.of(folder)
 
 
-def stored(layout: Layout) -> int:
-    """How many points lie in the files that count, and in the open segments."""
-    sealed = sum(
-        pq.read_metadata(part.path).num_rows
-        for kind in (parts.POINTS, parts.REVISIONS)
-        for partition in parts.partitions(layout, kind)
-        for part in parts.live_in(layout, kind, partition)
-    )
-    open_ = [pair for pair in segments.pairs(layout.segments) if pair.number > marker.read(layout).pair]
-    return sealed + sum(len(m.batch) for pair in open_ for m in segments.messages(pair.points))
+def content(layout: Layout) -> tuple[str, int, int, list[bytes]]:
+    """The files that count: a digest of the history, how many points and frames there are, the roll-ups bit by bit."""
+    verdict = verify(layout)
+    assert verdict.faults == []
+    rolled = []
+    for kind in parts.ROLLUPS.values():
+        for partition in parts.partitions(layout, kind):
+            for rows in merging.slices(parts.live_in(layout, kind, partition), Rolled):
+                whole = rolling.newest(rows)
+                rolled += [getattr(whole, field.name).tobytes() for field in fields(Rolled)[:-1]]
+    return verdict.digest, verdict.stored, verdict.seen, rolled
 
 
 def test_a_crash_at_any_step_of_sealing_loses_and_doubles_nothing(
@@ -301,19 +303,21 @@ def test_a_crash_at_any_step_of_sealing_loses_and_doubles_nothing(
 ) -> None:
     original = Layout.of(tmp_path / "original")
     sent = busy(original)
-    total = sum(map(len, sent))
+    whole = copied(original, tmp_path / "whole")
     with crashing(monkeypatch, 0, before=True) as steps:
-        seal(copied(original, tmp_path / "whole"), now(), AT_ONCE)
+        seal(whole, now(), AT_ONCE)
     assert steps() > 40
+    check(whole, sent)
+    expected = content(whole)
+    assert expected[1:3] == (sum(map(len, sent)), len(sent))
     for at in range(1, steps() + 1):
         layout = copied(original, tmp_path / f"{at}")
         with crashing(monkeypatch, at, before=at % 2 == 0), pytest.raises(Crash):
             seal(layout, now(), AT_ONCE)
-        if at % 4 == 0:
+        if at % 5 == 0:
             check(layout, sent)
         seal(layout, now(), AT_ONCE)
-        check(layout, sent)
-        assert stored(layout) == total
+        assert content(layout) == expected
 
 
 def test_sealing_again_changes_nothing(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from anju.kernel.telemetry.frames import Frame, Reason, Status, key_of
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.points import Points
-from anju.kernel.telemetry.store import segments
+from anju.kernel.telemetry.store import disk, segments
 from anju.kernel.telemetry.store.failures import StoreBroken, StoreBusy, StoreFull
 from anju.kernel.telemetry.store.journal import Journal, Limits
 from anju.kernel.telemetry.store.keys import DAY, Keys
@@ -238,6 +238,53 @@ def test_after_a_failing_disk_nothing_is_taken_until_the_next_start(
     again = Journal.open(layout, NOW, ROOMY)
     assert kept(again) == [1, 2]
     commit(again)
+
+
+def test_points_are_on_the_disk_before_their_frames_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = Layout.of(tmp_path)
+    journal = Journal.open(layout, NOW, ROOMY)
+    done: list[tuple[str, str]] = []
+
+    def noted(name: str) -> None:
+        real = getattr(os, name)
+
+        def call(handle: int, *rest: object) -> object:
+            done.append((name, Path(os.readlink(f"/proc/self/fd/{handle}")).name.split("-")[0]))
+            return real(handle, *rest)
+
+        monkeypatch.setattr(appending.os, name, call)
+
+    for name in ("pwrite", "fdatasync"):
+        noted(name)
+    commit(journal)
+    assert done == [
+        ("pwrite", "points"),
+        ("fdatasync", "points"),
+        ("pwrite", "frames"),
+        ("fdatasync", "frames"),
+    ]
+
+
+def test_a_pair_that_has_no_room_for_the_next_grows_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = Layout.of(tmp_path)
+    journal = Journal.open(layout, NOW, Limits(size=1, reserve=0))
+    commit(journal)
+
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk, "sync_folder", full)
+        journal.roll()
+    commit(journal)
+    journal.roll()
+    commit(journal)
+    assert kept(journal) == [1, 2, 3, 4, 5, 6]
+    assert [pair.number for pair in segments.pairs(layout.segments)] == [1, 2]
 
 
 def test_keys_are_forgotten_by_day_and_compact() -> None:

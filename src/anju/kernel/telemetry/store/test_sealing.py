@@ -59,7 +59,7 @@ def _key(number: int) -> bytes:
 def test_the_sealer_works_beside_a_writer_and_ends_with_its_parent(tmp_path: Path) -> None:
     layout = Layout.of(tmp_path)
     journal, sent = Journal.open(layout, BEGIN, ROOMY), []
-    process = child.start(tmp_path, every=0.05)
+    process = child.start(tmp_path, every=0.05, keep=Keep(raw=100_000))
     assert process.stdout is not None
     assert process.stdin is not None
     sealed = 0
@@ -176,6 +176,21 @@ def test_small_parts_are_merged_and_large_ones_left(tmp_path: Path) -> None:
     assert merging.due([100, 50, 20, 10], whole=True) == 0
     assert merging.due([100], whole=True) == 1
     assert merging.due([], whole=False) == 0
+
+
+def test_a_period_that_is_over_becomes_one_part(tmp_path: Path) -> None:
+    """Three rounds leave three parts a day; a day and an hour after the last one they are one, revisions too."""
+    layout, sent = Layout.of(tmp_path), []
+    for turn in range(3):
+        with written(layout) as journal:
+            sent.append(send(journal, [(1, 7, float(turn), 0), (2, turn, 1.0, 0)]))
+        seal(layout, now(), AT_ONCE)
+    assert len(parts.live_in(layout, parts.POINTS, "day=2026-11-28")) == 3
+    for path in layout.root.rglob("*.parquet"):
+        os.utime(path, (BEGIN / 1000, BEGIN / 1000))
+    seal(layout, BEGIN + 9 * days.DAY, Options(grace=-(1 << 60)))
+    assert [len(list(kind.folder(layout).rglob("*.parquet"))) for kind in parts.KINDS] == [1, 1, 1, 1, 1, 3]
+    check(layout, sent)
 
 
 def test_sealed_files_are_sorted_compressed_and_without_byte_stream_split(tmp_path: Path) -> None:

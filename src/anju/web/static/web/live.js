@@ -54,8 +54,10 @@ async function settle() {
     if (!answer.ok || answer.redirected) { return; }
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch (error) { return; }
-  for (const id of ["alarms", "urgent"]) {
+  for (const id of ["alarms", "urgent", "side"]) {
     const now = document.getElementById(id);
+    // What somebody is writing or working with stays under their hands.
+    if (id === "side" && (now.contains(document.activeElement) || [...now.querySelectorAll("input:not([type=hidden])")].some((one) => one.value))) { continue; }
     const then = page.getElementById(id);
     if (now && then) { now.replaceChildren(...then.childNodes); }
   }

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -109,7 +109,8 @@ def render(batch: list[tuple[Event, Position]], scope: Scope, language: str) -> 
             if visible(alarm, scope):
                 found.append(message("alarm", _shown(one, alarm), at))
     # The request is long over for the database: nothing else gives its connection back.
-    close_old_connections()
+    if not connection.in_atomic_block:
+        close_old_connections()
     return found
 
 

@@ -31,9 +31,7 @@ export async function redraw() {
   outbox.sort((a, b) => b.submitted_at.localeCompare(a.submitted_at));
   rows.sort((a, b) => b.saved_at.localeCompare(a.saved_at));
   const forms = known?.forms ?? [];
-  const parts = [section(t("todo"), known ? t("as_of", { time: when(known.now) }) : "",
-    openTasks(known?.tasks ?? [], rows, outbox).map((task) => taskRow(task, formOf(task, known), device)),
-    known ? t("no_todo") : t("todo_unknown"))];
+  const parts = todo(openTasks(known?.tasks ?? [], rows, outbox), known, device);
   if (rows.length) { parts.push(section(t("drafts"), "", rows.map(draftRow))); }
   parts.push(section(t("outbox"), "", outbox.slice(0, MOST_DONE).map(sentRow), t("no_outbox")));
   const buttons = forms.map((form) => el("button", {
@@ -49,6 +47,16 @@ function section(title, under, rows, empty) {
 
 const row = (href, title, under, right) => el("li", {}, el("a", { href }, el("b", {}, title),
   el("span", { class: "xs muted" }, under), el("span", { class: "state" }, right)));
+
+// Under the name of their kind, what only this person does before what anybody may note.
+function todo(tasks, known, device) {
+  const under = known ? t("as_of", { time: when(known.now) }) : "";
+  const groups = (known?.kinds ?? []).map(([kind, name]) => [name, tasks.filter((task) => task.kind === kind)])
+    .filter(([, own]) => own.length);
+  if (!groups.length) { return [section(t("todo"), under, [], known ? t("no_todo") : t("todo_unknown"))]; }
+  return groups.map(([name, own], place) => section(name, [t("todo_n", { n: own.length }), place ? "" : under].join("　"),
+    own.map((task) => taskRow(task, formOf(task, known), device))));
+}
 
 // What was begun or sent here is no longer to be begun, whatever the server knew when it was last asked.
 function openTasks(tasks, rows, outbox) {

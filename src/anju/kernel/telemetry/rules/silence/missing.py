@@ -33,6 +33,8 @@ class Missing:
         self._rules, self._snapshot, self._masks = rules, snapshot, masks
         self._watch: Watch | None = None
         self._checked = 0
+        # What the last transitions followed from: while it is the same there are none.
+        self._before: tuple[Flags, Flags, Flags] | None = None
         self.alarms: dict[Key, Event] = {}
         self.unheard: dict[Key, int] = {}
         self.lost: Ints = np.zeros(0, np.int64)
@@ -40,13 +42,18 @@ class Missing:
     def tick(self, now: int, seen: Ints) -> list[Event]:
         """Transitions; ``seen`` is by series number in ms."""
         watch = self._in_force(now)
-        if not self.alarms and not watch.is_any_lost(now, seen):
-            self.lost = np.zeros(0, np.int64)
+        lost, ripe = watch.overdue(now, seen)
+        if not self.alarms and not lost.any():
+            self.lost, self._before = np.zeros(0, np.int64), None
             return []
-        masked = self._masks.at(watch.asset, np.int64(now))
-        silence = watch.at(now, seen, masked)
+        marks = (lost, ripe, self._masks.at(watch.asset, np.int64(now)))
+        if self._before and all(map(np.array_equal, self._before, marks)):
+            return []
+        silence = watch.at(*marks)
         if self._spare(watch, silence, seen, now):
-            silence = watch.at(now, seen, masked)
+            marks = (*watch.overdue(now, seen), marks[2])
+            silence = watch.at(*marks)
+        self._before = marks
         self.lost = watch.series[silence.lost]
         return list(_Step(self, watch, silence, seen, now).transitions())
 
@@ -57,7 +64,7 @@ class Missing:
         watch = self._watch
         if watch is None or not self._checked <= now < watch.until:
             watch = self._watch = Watch(self._rules, self._snapshot, now)
-            self._checked = now
+            self._checked, self._before = now, None
         return watch
 
     def _spare(self, watch: Watch, silence: Silence, seen: Ints, now: int) -> bool:

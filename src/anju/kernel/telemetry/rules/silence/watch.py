@@ -98,15 +98,13 @@ class Watch:
         self.most = self._figures("share", np.inf)[rule]
         self._least = self._figures("least", 1.0)[rule]
 
-    def is_any_lost(self, now: int, seen: Ints) -> bool:
-        """The quick question before ``at``."""
-        return bool((now - seen[self.series] >= self.due).any())
-
-    def at(self, now: int, seen: Ints, masked: Flags) -> Silence:
-        """``seen`` is when each series of the registry was last heard; assets under planned work bring no source down."""
+    def overdue(self, now: int, seen: Ints) -> tuple[Flags, Flags]:
+        """Which series are lost and which are ripe; ``seen`` is when each series of the registry was last heard."""
         quiet = now - seen[self.series]
-        lost = quiet >= self.due
-        ripe = quiet >= self.due + self.gather
+        return quiet >= self.due, quiet >= self.due + self.gather
+
+    def at(self, lost: Flags, ripe: Flags, masked: Flags) -> Silence:
+        """What the silence of series means; assets under planned work bring no source down."""
         nodes, ripe_nodes = self._whole(lost), self._whole(ripe)
         units = np.bincount(self.of_unit, lost & ~masked, len(self._in_unit)) == self._in_unit
         many = np.bincount(self.unit_source, units, len(self.sources))

@@ -14,14 +14,17 @@ from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.store import parts, segments
 from anju.kernel.telemetry.store.parts import FRAMES
 
+_ATTEMPTS = 20
+
 
 def find_frame(layout: Layout, number: int) -> Frame | None:
-    """Looks twice: a segment may be sealed and removed between the look at the segments and at the parts."""
-    for _ in range(2):
+    """Looks again where a file went meanwhile: segments are sealed and parts merged while we look."""
+    for attempt in range(_ATTEMPTS):
         try:
             return _in_segments(layout, number) or _in_parts(layout, number)
         except FileNotFoundError:
-            continue
+            if attempt == _ATTEMPTS - 1:
+                raise
     return None
 
 

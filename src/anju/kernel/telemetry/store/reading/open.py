@@ -19,6 +19,11 @@ class _Pair:
 
     end: int = 0
     pieces: list[Points] = field(default_factory=list)
+    # The size of the file when a look found nothing whole behind the end.
+    stuck: int = 0
+
+    def forget(self) -> None:
+        self.end, self.pieces, self.stuck = 0, [], 0
 
     def add(self, points: Points) -> None:
         self.pieces.append(points)
@@ -56,11 +61,12 @@ class OpenPoints:
         known = self._pairs[pair.number]
         try:
             size = pair.points.stat().st_size
-            if size < known.end:
-                # The gateway took back a batch that it could not finish.
-                known.end, known.pieces = 0, []
+            if size < known.end or size == known.stuck:
+                # The gateway took back a batch that it could not finish, and perhaps wrote another in its place.
+                known.forget()
             if size > known.end:
                 fresh = list(segments.messages(pair.points, known.end))
+                known.stuck = 0 if fresh else size
                 if fresh:
                     known.end = fresh[-1].end
                     known.add(Points.join([Points.of(message.batch) for message in fresh]))

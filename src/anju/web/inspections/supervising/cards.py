@@ -23,8 +23,8 @@ from anju.kernel.inspections.items import InspectionError
 from anju.kernel.inspections.models import CardEvent, CardEventKind, Photo, Plan, Recheck, Visit
 from anju.kernel.supervision import cards, following, rechecks
 from anju.kernel.values.refusal import Refusal
-from anju.web.inspections import card_course
 from anju.web.inspections.common import WRONG, actor, one_of
+from anju.web.inspections.supervising import course as card_course
 
 PER_PAGE, MOST_RECHECKS = 100, 20
 RULES = "inspection."
