@@ -23,6 +23,7 @@ from anju.kernel.surveys.measuring.figures import figures as survey_figures
 from anju.kernel.telemetry.registering.figures import figures as telemetry_figures
 from anju.kernel.values import rulebooks
 from anju.kernel.values.refusal import Refusal
+from anju.kernel.works.judging.figures import figures as works_figures
 from anju.packs.budget import sample
 from anju.packs.budget.monitoring.grades import thresholds_for
 from anju.packs.budget.plausible_costs import cost_ranges
@@ -43,6 +44,7 @@ READERS: dict[str, Callable[[], object]] = {
     "heating.scores": lambda: len(company_scores()),
     "inspections.figures": lambda: figures(date(2026, 1, 1)).valid_from,
     "telemetry.figures": lambda: telemetry_figures(date(2026, 1, 1)).valid_from,
+    "works.figures": lambda: works_figures(date(2026, 1, 1)).valid_from,
     "survey.figures": lambda: survey_figures(date(2026, 1, 1)).valid_from,
 }
 

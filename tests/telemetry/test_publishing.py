@@ -19,6 +19,8 @@ from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import MaintenanceWindow, Series, Source
 from anju.kernel.telemetry.publishing import writer
 from anju.kernel.telemetry.sample.testing import ACTOR, Site, ms, rule_of, site
+from anju.kernel.telemetry.store.sealing import retention
+from anju.kernel.telemetry.store.sealing.retention import Keep
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +147,11 @@ def test_numbers_have_no_gaps(where: Site) -> None:
     site("乙")
     assert sorted(Series.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
     assert sorted(Source.objects.values_list("number", flat=True)) == [1, 2]
+
+
+def test_the_sealer_is_told_how_long_history_stays_and_keeps_everything_until_then(where: Site) -> None:
+    layout = Layout.of(settings.DATA)
+    assert retention.told(layout) is None
+    writer.tick(timezone.now())
+    # Two seasons of values, five years of minutes, ten of hours and days (telemetry.figures).
+    assert retention.told(layout) == Keep(raw=730, frames=730, minute=1827, hour=3653, day=3653)

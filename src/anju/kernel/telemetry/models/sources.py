@@ -22,8 +22,7 @@ class Protocol(models.TextChoices):
     OPCUA = "opcua", "OPC UA"
     MODBUS = "modbus", "Modbus TCP"
     CJT188 = "cjt188", "CJ/T 188"
-    FILEDROP = "filedrop", gettext_lazy("文件交换")
-    HJ212 = "hj212", "HJ 212"
+    DROP = "drop", gettext_lazy("文件交换")
     LOCAL = "local", gettext_lazy("本机导入")
 
 

@@ -7,7 +7,7 @@ then the registry is read, and only where its content differs a new version is w
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -23,6 +23,9 @@ from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import MaintenanceWindow, Published, Source
 from anju.kernel.telemetry.publishing import registry, rules
 from anju.kernel.telemetry.publishing.numbering import number_assets
+from anju.kernel.telemetry.registering.figures import figures
+from anju.kernel.telemetry.store.sealing import retention
+from anju.kernel.telemetry.store.sealing.retention import Keep
 
 # A transaction may become visible this long after the time that its rows bear.
 _SLACK = timedelta(minutes=2)
@@ -33,7 +36,8 @@ TYPES = (
 
 
 def tick(now: datetime) -> int | None:
-    """The version that was written, or None where nothing changed."""
+    """The version that was written, or None where nothing changed. The sealer is told how long history stays."""
+    retention.tell(Layout.of(settings.DATA), _keep(timezone.localdate(now)))
     last = Published.objects.order_by("-version").first()
     news = _news(last, now)
     if last and not news - set(last.seen) and timezone.localdate(last.at) == timezone.localdate(now):
@@ -60,6 +64,11 @@ def build(now: datetime) -> snapshot.Snapshot:
         windows=tuple(_windows(known, now)),
         parents=known.parents,
     )
+
+
+def _keep(on: date) -> Keep:
+    held = figures(on)
+    return Keep(held.raw_days, held.frame_days, held.minute_days, held.hour_days, held.day_days)
 
 
 def _folder() -> Any:

@@ -16,6 +16,7 @@ GRADES = ("crit", "high", "warn", "info")
 _COUNTS = (
     *(f"{grade}_{what}" for grade in GRADES for what in ("sign", "term")),
     "escalations", "delivery_percent", "silent_minutes",
+    "raw_days", "frame_days", "minute_days", "hour_days", "day_days",
 )  # fmt: skip
 
 
@@ -25,7 +26,7 @@ class FiguresError(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One row: since when, and what holds from then on. Terms in minutes."""
+    """One row: since when, and what holds from then on. Terms in minutes; how long history stays in days."""
 
     valid_from: date
     case_from: str
@@ -40,6 +41,11 @@ class Figures:
     escalations: int
     delivery_percent: int
     silent_minutes: int
+    raw_days: int
+    frame_days: int
+    minute_days: int
+    hour_days: int
+    day_days: int
     basis: str
     valid_to: date | None = None
 

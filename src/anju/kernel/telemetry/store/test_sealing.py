@@ -17,7 +17,7 @@ from anju.kernel.telemetry.store import days, disk, marker, parts, segments
 from anju.kernel.telemetry.store.failures import StoreBusy, StoreFull
 from anju.kernel.telemetry.store.journal import Journal, Limits
 from anju.kernel.telemetry.store.latest import LatestReader, LatestWriter
-from anju.kernel.telemetry.store.sealing import child, merging, rounds
+from anju.kernel.telemetry.store.sealing import child, merging, retention, rounds
 from anju.kernel.telemetry.store.sealing.retention import Keep, dropped
 from anju.kernel.telemetry.store.sealing.rounds import Options, seal
 from anju.kernel.telemetry.store.test_history import AT_ONCE, BEGIN, check, now, send, written
@@ -59,7 +59,8 @@ def _key(number: int) -> bytes:
 def test_the_sealer_works_beside_a_writer_and_ends_with_its_parent(tmp_path: Path) -> None:
     layout = Layout.of(tmp_path)
     journal, sent = Journal.open(layout, BEGIN, ROOMY), []
-    process = child.start(tmp_path, every=0.05, keep=Keep(raw=100_000))
+    retention.tell(layout, Keep(raw=100_000))
+    process = child.start(tmp_path, every=0.05)
     assert process.stdout is not None
     assert process.stdin is not None
     sealed = 0

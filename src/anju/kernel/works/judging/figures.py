@@ -45,7 +45,8 @@ class Figures:
 
 def figures(on: date) -> Figures:
     """Those in force on a day. ``WorksError`` where there are none, or the text is badly written."""
-    found = dated.in_force(load(rulebooks.in_force(CODE, SOURCE)), on)
+    rows = load(rulebooks.in_force(CODE, SOURCE))
+    found = dated.in_force((row for row in rows if isinstance(row, Figures)), on)
     if found is None:
         raise WorksError(f"{on}没有有效的工程参数。", "请在规则表里补上这一天的一行。")
     return found
@@ -63,8 +64,8 @@ def _row(**given: Any) -> Figures:
 
 
 @lru_cache(maxsize=8)
-def load(text: str) -> tuple[Figures, ...]:
-    """The rows of a text, each with all paces. Raises ``WorksError`` for the first thing that is wrong."""
+def load(text: str) -> tuple[Figures | Pace, ...]:
+    """The rows of a text: figures, each with all paces, and the paces. Raises ``WorksError`` for the first thing that is wrong."""
     try:
         paces = dated.rows_of(dated.table(text, "pace"), _pace, lambda pace: (pace.kind, pace.measure))
         rows = dated.rows_of(dated.table(text, "figures"), _row)
@@ -74,4 +75,4 @@ def load(text: str) -> tuple[Figures, ...]:
         fits = 0 <= row.prepayment <= 1 and 0 < row.retention_most <= 1
         if not fits or not dated.wholes(row, ["metres_from_unit"]):
             raise WorksError("距离应是正整数，比例应在0和1之间。", "请改正后再载入。")
-    return tuple(replace(row, paces=paces) for row in rows)
+    return (*(replace(row, paces=paces) for row in rows), *paces)

@@ -1,7 +1,7 @@
 """The sealer: a round every few minutes, until its parent closes its standard input.
 
-``python -m anju.kernel.telemetry.store.sealing FOLDER --every 120 --keep '{"raw": 730}'``. Each round prints a line of
-JSON: what it did, or ``{"sentence": …, "next_step": …}`` where it could not. A round that fails is tried again.
+``python -m anju.kernel.telemetry.store.sealing FOLDER --every 120``. Each round prints a line of JSON: what it did, or
+``{"sentence": …, "next_step": …}`` where it could not. A round that fails is tried again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 
 from anju.kernel.telemetry.layout import Layout
-from anju.kernel.telemetry.store.sealing.retention import Keep
+from anju.kernel.telemetry.store.sealing import retention
 from anju.kernel.telemetry.store.sealing.rounds import Options, seal
 from anju.kernel.values.refusal import Refusal
 
@@ -25,16 +25,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path, help="the data folder of the installation")
     parser.add_argument("--every", type=float, default=120, help="seconds between two rounds")
-    parser.add_argument("--keep", type=orjson.loads, help="days that each sort of data stays, as JSON")
     given = parser.parse_args()
     os.nice(10)
     layout = Layout.of(given.folder)
-    options = Options(keep=None if given.keep is None else Keep(**given.keep))
     while not _ended(given.every):
-        print(_round(layout, options), flush=True)
+        print(_round(layout), flush=True)
 
 
-def _round(layout: Layout, options: Options) -> str:
+def _round(layout: Layout) -> str:
+    options = Options(keep=retention.told(layout))
     try:
         return orjson.dumps(seal(layout, int(time.time() * 1000), options)).decode()
     except Refusal as refusal:

@@ -7,12 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import orjson
 
-from anju.kernel.telemetry.store.sealing.retention import Keep
-
-
-def start(data: Path, every: float = 120, keep: Keep | None = None) -> subprocess.Popen[bytes]:
+def start(data: Path, every: float = 120) -> subprocess.Popen[bytes]:
     """A sealer for the data folder of an installation. It ends when its standard input is closed, so with its parent;
     its standard output has a line of JSON for each round."""
     command = [
@@ -23,6 +19,4 @@ def start(data: Path, every: float = 120, keep: Keep | None = None) -> subproces
         "--every",
         str(every),
     ]
-    if keep is not None:
-        command += ["--keep", orjson.dumps(keep).decode()]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -33,6 +34,26 @@ class Keep:
         if kind is FRAMES:
             return self.frames
         return {ROLLUPS[Grain.MINUTE]: self.minute, ROLLUPS[Grain.HOUR]: self.hour}.get(kind, self.day)
+
+
+def told(layout: Layout) -> Keep | None:
+    """The ages that ``tell`` left. ``None``, which keeps everything, where nothing was told or it cannot be read."""
+    try:
+        return Keep(**orjson.loads(_told(layout).read_bytes()))
+    except (OSError, orjson.JSONDecodeError, TypeError):
+        return None
+
+
+def tell(layout: Layout, keep: Keep) -> None:
+    """Leave the ages for the sealer, which looks before each round."""
+    if told(layout) != keep:
+        passing = _told(layout).with_suffix(".passing")
+        passing.write_bytes(orjson.dumps(keep))
+        disk.publish(passing, _told(layout))
+
+
+def _told(layout: Layout) -> Path:
+    return layout.snapshots / "keep.json"
 
 
 def expire(layout: Layout, keep: Keep, now: int) -> list[str]:
