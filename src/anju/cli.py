@@ -92,7 +92,7 @@ def demo(port: int, file: Path | None, fresh: bool) -> None:
     sample.prepare(fresh)
     with serve.listen(serve.LOOPBACK, port) as socket:
         sample.build(file)
-        with serve.worker(), serve.gateway():
+        with serve.beside():
             serve.run(socket)
 
 

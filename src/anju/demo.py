@@ -31,8 +31,11 @@ def build(file: Path | None) -> None:
     """Create the tables and the sample that is missing; an own file is imported beside the sample."""
     import django
     from django.core.management import call_command
+    from django.utils import timezone
 
     django.setup()
+    from anju.kernel.telemetry.sample import continuing
+
     call_command("migrate", verbosity=0, interactive=False)
     _master_key()
     say("正在准备样例城市……")
@@ -41,6 +44,7 @@ def build(file: Path | None) -> None:
         packs.resolve(shown.build)(None)
         if file is not None:
             packs.resolve(shown.build)(file)
+    continuing.build(timezone.now())
 
 
 def city() -> None:

@@ -39,27 +39,28 @@ def listen(host: str, port: int) -> socket.socket:
     return server
 
 
-@contextmanager
-def worker() -> Iterator[None]:
-    """A worker of its own beside the pages, ended with them: for the demonstration."""
-    process = subprocess.Popen([sys.executable, "-m", "anju.cli", "worker"], stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+_LIVE = "import django; django.setup(); from anju import live; live.run()"
 
 
 @contextmanager
-def gateway() -> Iterator[None]:
-    """A telemetry gateway beside the pages, on any free port: for the demonstration. Its sign of life names the port."""
-    command = [sys.executable, "-m", "anju.cli", "gateway", "--http-port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+def beside() -> Iterator[None]:
+    """What the demonstration runs beside the pages and ends with them: a worker, a telemetry gateway on any free port
+    (its sign of life names it), and the platforms that push to it."""
+    commands = (
+        ["-m", "anju.cli", "worker"],
+        ["-m", "anju.cli", "gateway", "--http-port", "0"],
+        ["-c", _LIVE],
+    )
+    processes = [
+        subprocess.Popen([sys.executable, *command], stderr=subprocess.DEVNULL) for command in commands
+    ]
     try:
         yield
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=30)
 
 
 def run(server: socket.socket) -> None:

@@ -96,36 +96,41 @@ def _groups(known: Snapshot, begin: datetime, end: datetime) -> Iterator[list[_M
 
 
 def _at(known: Snapshot, at: datetime, end: datetime, chance: np.random.Generator) -> Iterator[_Message]:
-    heat, sky = known.by_code[HEAT].number, known.by_code[SKY].number
+    heating, weather = known.by_code[HEAT].number, known.by_code[SKY].number
     left = end - at
-    outdoor = _outdoor(at)
-    values: dict[str, float] = {}
-    for station in range(1, STATIONS + 1):
-        if station != PLANTED["offline"] or left > _OFFLINE:
-            values |= _station(station, left, outdoor, chance)
-    message = _Message(heat, _ms(at), values)
+    outdoor = outdoor_at(at)
+    message = _Message(heating, _ms(at), stations(left, outdoor, chance))
     if left < _UNKNOWN:
         message.unknown = [f"S{PLANTED['unknown_tag']}.T2X"]
     yield message
     if left == timedelta(hours=5):
         yield _Message(
-            heat, _ms(at), {}, Status.REJECTED, Reason.MALFORMED, b'{"ts":1764237600000,"d":{"S1.T2S":'
+            heating, _ms(at), {}, Status.REJECTED, Reason.MALFORMED, b'{"ts":1764237600000,"d":{"S1.T2S":'
         )
     if left == timedelta(hours=4):
         yield _Message(
             STRANGER, _ms(at), {}, Status.REJECTED, Reason.CREDENTIALS, b'{"ts":0,"d":{"S1.T2S":99}}'
         )
     if int(at.timestamp()) % SKY_INTERVAL == 0:
-        yield _Message(sky, _ms(at), _sky(at, outdoor, chance))
+        yield _Message(weather, _ms(at), sky(at, outdoor, chance))
 
 
-def _outdoor(at: datetime) -> float:
+def outdoor_at(at: datetime) -> float:
     """Coldest before dawn, −9 to 1 °C."""
     hour = (at.timestamp() / 3600 + 8) % 24
     return -4 + 5 * sin((hour - 9) / 24 * 2 * pi)
 
 
-def _station(number: int, left: timedelta, outdoor: float, chance: np.random.Generator) -> dict[str, float]:
+def stations(left: timedelta, outdoor: float, chance: np.random.Generator) -> dict[str, float]:
+    """What all of them say at a moment so long before the end of the day; the faults stay after it."""
+    values: dict[str, float] = {}
+    for number in range(1, STATIONS + 1):
+        if number != PLANTED["offline"] or left > _OFFLINE:
+            values |= station(number, left, outdoor, chance)
+    return values
+
+
+def station(number: int, left: timedelta, outdoor: float, chance: np.random.Generator) -> dict[str, float]:
     """Warmer water on colder days, with the spread of instruments."""
     supply = 46 - 0.5 * outdoor + number * 0.3 + chance.normal(0, 0.25)
     back = supply - 9.5 + chance.normal(0, 0.2)
@@ -143,7 +148,7 @@ def _station(number: int, left: timedelta, outdoor: float, chance: np.random.Gen
     }
 
 
-def _sky(at: datetime, outdoor: float, chance: np.random.Generator) -> dict[str, float]:
+def sky(at: datetime, outdoor: float, chance: np.random.Generator) -> dict[str, float]:
     hour = (at.timestamp() / 3600 + 8) % 24
     sun = max(0.0, sin((hour - 7) / 10 * pi)) * 420 if 7 < hour < 17 else 0.0
     return {
