@@ -24,7 +24,7 @@ from anju.kernel.surveys import registers as surveys
 from anju.kernel.telemetry.registering import registers as telemetry
 from anju.kernel.works import registers as works
 
-OFFICE = "共用"
+OFFICE = "台账"
 
 REGISTERS = (
     *cases.REGISTERS,

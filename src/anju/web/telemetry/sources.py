@@ -89,6 +89,7 @@ def health(source: Source, hours: list[DeliveryHour], now: datetime) -> dict[str
         "refused": sum(h.refused for h in hours),
         "last": _last(hours) or last,
         "skew": skew,
+        "skew_words": "" if skew is None else f"{skew}ms".replace("-", "−"),
         "skew_bad": skew is not None and abs(skew) > source.skew * 1000,
         "delay": delay,
         "sign": sign,
