@@ -31,6 +31,7 @@ bench-telemetry: .venv/.dev
 	$(PYTHON) tests/benchmarks/bench_gateway.py
 	$(PYTHON) tests/benchmarks/bench_telemetry_store.py
 	$(PYTHON) tests/benchmarks/bench_rules.py
+	$(PYTHON) tests/benchmarks/bench_alarms.py
 
 lint: .venv/.dev
 	.venv/bin/ruff check --fix .

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from anju.kernel.telemetry.frames import Frame, Reason, Status, key_of
@@ -34,13 +32,16 @@ from anju.kernel.telemetry.store.reading import History
 from anju.kernel.telemetry.store.sealing import child
 from anju.kernel.telemetry.store.sealing.rounds import Options, seal
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from rivals import Append, bare, orm, parquet, postgres, sqlite
+
 SERIES, FAST, TAGS = 20_000, 2_000, 20
 RAW = (
     bytes(range(256)) + b"20 values as JSON or HJ 212 would have them, and a little more: " + b"0.123456" * 6
 )
 BEGIN = days.start_of(days.date_of(1_795_795_200_000))
 RATE = 20_000
-Append = Callable[[Points], None]
 
 
 def main() -> None:
@@ -68,6 +69,7 @@ def appends(folder: Path, seconds: float) -> None:
             "a Parquet file each": parquet,
             "PostgreSQL COPY": lambda _: copy,
             "SQLite executemany": sqlite,
+            "Django bulk_create": orm,
         }
         for size in (1_000, 10_000):
             for name, way in ways.items():
@@ -127,93 +129,6 @@ def renumbered(points: Points, first: int) -> Points:
 def frame(number: int, received: int, points: int = TAGS, raw: bytes = RAW) -> Frame:
     key = key_of(1, number.to_bytes(8, "big"))
     return Frame(number, 1, received, "http", key, Status.ACCEPTED, Reason.NONE, points, 0, raw)
-
-
-def bare(folder: Path) -> Append:
-    """The limit: the same messages of points without frames, checks and latest values."""
-    file = (folder / "bare.arrow").open("wb", buffering=0)
-    writer = pa.ipc.new_stream(file, SCHEMA, options=pa.ipc.IpcWriteOptions(compression="zstd"))
-
-    def append(points: Points) -> None:
-        writer.write_batch(points.batch())
-        os.fdatasync(file.fileno())
-
-    return append
-
-
-def parquet(folder: Path) -> Append:
-    def append(points: Points) -> None:
-        with (folder / f"{time.perf_counter_ns()}.parquet").open("wb") as file:
-            pq.write_table(pa.Table.from_batches([points.batch()]), file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-
-    return append
-
-
-class postgres:
-    """A server of its own with the settings it comes with, and COPY in the binary format, one commit a batch."""
-
-    def __init__(self, folder: Path) -> None:
-        import pgserver
-
-        os.chmod(folder.parent, 0o755)
-        self._server = pgserver.get_server(folder, cleanup_mode="stop")
-
-    def __enter__(self) -> Append:
-        import psycopg
-
-        connection = psycopg.connect(self._server.get_uri())
-        connection.execute(
-            "CREATE TABLE points (series integer, time bigint, value float8, quality smallint,"
-            " received bigint, frame bigint)"
-        )
-        connection.commit()
-
-        def append(points: Points) -> None:
-            with connection.cursor().copy("COPY points FROM STDIN (FORMAT binary)") as copy:
-                copy.write(binary(points))
-            connection.commit()
-
-        return append
-
-    def __exit__(self, *error: object) -> None:
-        self._server.cleanup()
-
-
-def binary(points: Points) -> bytes:
-    """PostgreSQL's binary rows, made by NumPy so that the server and not Python is measured."""
-    kinds = {
-        "series": ">i4",
-        "time": ">i8",
-        "value": ">f8",
-        "quality": ">i2",
-        "received": ">i8",
-        "frame": ">i8",
-    }
-    row = [("fields", ">i2")]
-    for name, kind in kinds.items():
-        row += [(f"{name}_size", ">i4"), (name, kind)]
-    rows = np.zeros(len(points), np.dtype(row))
-    rows["fields"] = len(kinds)
-    for name, kind in kinds.items():
-        rows[f"{name}_size"] = np.dtype(kind).itemsize
-        rows[name] = getattr(points, name)
-    return b"PGCOPY\n\xff\r\n\0" + bytes(8) + rows.tobytes() + b"\xff\xff"
-
-
-def sqlite(folder: Path) -> Append:
-    connection = sqlite3.connect(folder / "points.sqlite3")
-    connection.execute("PRAGMA journal_mode = wal")
-    connection.execute("PRAGMA synchronous = full")
-    connection.execute("CREATE TABLE points (series, time, value, quality, received, frame)")
-
-    def append(points: Points) -> None:
-        columns = (getattr(points, name).tolist() for name in SCHEMA.names)
-        with connection:
-            connection.executemany("INSERT INTO points VALUES (?, ?, ?, ?, ?, ?)", zip(*columns, strict=True))
-
-    return append
 
 
 def city(folder: Path, count: int) -> None:

@@ -216,6 +216,40 @@ def restore_command(source: Path, as_json: bool) -> None:
     _told("恢复", done.frame, len(done.files), done.size, as_json)
 
 
+@telemetry.command("bench", options_metavar="[选项]")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1, 60),
+    default=2.0,
+    show_default=True,
+    metavar="秒",
+    help="每项测多久。",
+)
+@_AS_JSON
+def bench_command(seconds: float, as_json: bool) -> None:
+    """测这块磁盘每秒能落盘多少个值；用临时文件夹，测完删除，不动现有数据。"""
+    from tempfile import TemporaryDirectory
+
+    from anju.kernel.telemetry.store.upkeep import measuring
+
+    with TemporaryDirectory(dir=_layout().root, prefix="bench-") as folder:
+        found = [measuring.commits(Path(folder, str(rows)), rows, seconds) for rows in (20, 1000, 10_000)]
+        found.append(measuring.flushes(Path(folder), seconds))
+    if as_json:
+        echo_json({"rates": [asdict(rate) | {"a_second": rate.a_second} for rate in found]})
+        return
+    rows = [
+        (
+            f"每次{rate.rows}个值" if rate.rows else "裸刷盘（上限）",
+            round(rate.a_second),
+            round(rate.p50, 2),
+            round(rate.p99, 2),
+        )
+        for rate in found
+    ]
+    table("落盘能力", ("项", ">每秒", ">中位毫秒", ">P99毫秒"), rows)
+
+
 def _told(what: str, frame: int, files: int, size: int, as_json: bool) -> None:
     if as_json:
         echo_json({"frame": frame, "files": files, "bytes": size})

@@ -90,3 +90,15 @@ def test_backup_and_restore(layout: Layout, tmp_path: Path, settings: Any) -> No
     assert answer("restore", str(tmp_path / "copy"))["frame"] == 2
     assert answer("query", "1", *SPAN)["total"] == 2
     assert "恢复完成" not in run("restore", str(tmp_path / "copy")).output
+
+
+def test_bench_measures_this_disk_and_leaves_nothing(layout: Layout) -> None:
+    before = sorted(path.name for path in layout.root.iterdir())
+    rates = answer("bench", "--seconds", "0.1")["rates"]
+    assert [rate["rows"] for rate in rates] == [20, 1000, 10_000, 0]
+    for rate in rates:
+        assert rate["commits"] > 0
+        assert rate["a_second"] == pytest.approx(max(rate["rows"], 1) * rate["commits"] / rate["seconds"])
+        assert rate["p50"] <= rate["p99"]
+    assert sorted(path.name for path in layout.root.iterdir()) == before
+    assert "裸刷盘（上限）" in run("bench", "--seconds", "0.1").output
