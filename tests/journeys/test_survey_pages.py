@@ -44,7 +44,7 @@ WALKS = {
         "click:input[name=again]",
         "click:button[value=qr]",
         f"{RUNNING}interviews/",
-        "click:td.full a",
+        "click:.page-table td.full a",
         "click:button[value=answer]",
         "/r/surveys/",
         "/r/questionnaires/",
