@@ -42,7 +42,7 @@ def main() -> None:
         bare = bare_disk(data)
         began = of_children()
         with serving.serving(data) as port:
-            urlopen(f"http://localhost:{port}/health/").read()
+            urlopen(f"http://localhost:{port}/login/").read()
         before = of_children()
         empty = before - began
         with serving.serving(data) as port:
