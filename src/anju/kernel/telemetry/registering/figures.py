@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
 
+from anju.kernel.values import figures as dated
 from anju.kernel.values import rulebooks
 from anju.kernel.values.refusal import Refusal
 
@@ -49,9 +48,6 @@ class Figures:
     basis: str
     valid_to: date | None = None
 
-    def holds(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-
     def sign(self, grade: str) -> timedelta:
         """How soon somebody must have signed."""
         return timedelta(minutes=getattr(self, f"{grade}_sign"))
@@ -66,7 +62,7 @@ class Figures:
 
 def figures(on: date) -> Figures:
     """Those in force on a day. ``FiguresError`` where there are none, or the text is badly written."""
-    found = next((row for row in load(rulebooks.in_force(CODE, SOURCE)) if row.holds(on)), None)
+    found = dated.in_force(load(rulebooks.in_force(CODE, SOURCE)), on)
     if found is None:
         raise FiguresError(f"{on}没有有效的告警参数。", "请在规则表里补上这一天的一行。")
     return found
@@ -76,28 +72,20 @@ def figures(on: date) -> Figures:
 def load(text: str) -> tuple[Figures, ...]:
     """The rows of a text. Raises ``FiguresError`` for the first thing that is wrong."""
     try:
-        raw: list[dict[str, Any]] = tomllib.loads(text)["figures"]
-        rows = tuple(Figures(**row) for row in raw)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        rows = dated.rows_of(dated.table(text, "figures"), Figures)
+    except ValueError as error:
         raise FiguresError(f"告警参数的写法不对：{error}。", "请照随产品提供的规则表改正。") from error
     for row in rows:
         _check(row)
-    for row in rows:
-        if sum(other.holds(row.valid_from) for other in rows) > 1:
-            raise FiguresError("告警参数有两行的有效期重叠。", "请给旧的一行填上valid_to。")
     return rows
 
 
 def _check(row: Figures) -> None:
-    days = [row.valid_from, *([] if row.valid_to is None else [row.valid_to])]
-    # A moment is a day too for Python, and a truth value a number.
-    if any(type(day) is not date for day in days) or not isinstance(row.basis, str):
-        raise FiguresError("告警参数的日期或依据写法不对。", "请照随产品提供的规则表改正。")
     if row.case_from not in GRADES:
         raise FiguresError(
             f"自动派单的级别{row.case_from!r}不存在。", f"可用的是{'、'.join(GRADES)}（一级至四级）。"
         )
-    if not all(type(getattr(row, name)) is int and getattr(row, name) > 0 for name in _COUNTS):
-        raise FiguresError("告警参数的分钟、次数和比例应是正整数。", "请改正后再载入。")
+    if not dated.wholes(row, _COUNTS):
+        raise FiguresError("告警参数的分钟、天数、次数和比例应是正整数。", "请改正后再载入。")
     if row.delivery_percent > 100:
         raise FiguresError("上报率要求不能超过100%。", "请改正后再载入。")
