@@ -14,8 +14,8 @@ from anju.web.registers import catalogue
 
 # Pages of the kernel itself, under the heading where a reader looks for them; their views stand in urls.py.
 KERNEL_PAGES = (
-    ("值守", packs.Page("telemetry/", "告警台", "anju.web.telemetry.alarms.board.board_page", "telemetry.view")),
     ("值守", packs.Page("cases/", "我的督办", "anju.web.cases.cases_page", "cases.view")),
+    ("值守", packs.Page("telemetry/", "告警台", "anju.web.telemetry.alarms.board.board_page", "telemetry.view")),
     ("值守", packs.Page("inspections/cards/", "督办卡", "anju.web.inspections.supervising.cards.cards_page", "cases.view")),
     ("值守", packs.Page("map/", "区域图", "anju.web.map.map_page", "cases.view")),
     ("数据接入", packs.Page("telemetry/series/", "测点与趋势", "anju.web.telemetry.explorer.series_page", "telemetry.view")),
