@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 
 import numpy as np
@@ -36,9 +37,9 @@ async def deliver(
         until = now()
         try:
             connection = await Connection.open(sign.http)
-            for one in due(after, until, begun, chance):
-                await _push(connection, senders, layout, one)
-            connection.close()
+            with closing(connection):
+                for one in due(after, until, begun, chance):
+                    await _push(connection, senders, layout, one)
             after = until
         except (OSError, EOFError, client.GatewayError):
             continue

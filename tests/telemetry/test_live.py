@@ -12,7 +12,7 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.utils import translation
 
-from anju.kernel.telemetry import events
+from anju.kernel.telemetry import events, history
 from anju.kernel.telemetry.events import Position
 from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Alarm
@@ -113,3 +113,16 @@ def test_the_address_is_a_stream_for_those_who_see_alarms(sign_in: Any) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.streaming
     assert sign_in("system_admin").get("/telemetry/live/").status_code == 403
+
+
+def test_a_segment_that_is_removed_meanwhile_does_not_hold_up_the_sign_of_life(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = history.layout().segments
+    kept, gone = folder / "points-1.arrow", folder / "points-0.arrow"
+    kept.touch()
+    # What was listed is not there any more when it is looked at.
+    monkeypatch.setattr(type(folder), "iterdir", lambda _: iter([gone, kept]))
+    assert history.last_commit() is not None
+    kept.unlink()
+    assert history.last_commit() is None

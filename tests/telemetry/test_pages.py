@@ -189,7 +189,7 @@ def test_quarantine_shows_the_bytes_and_what_is_missing(sign_in: Any) -> None:
     html = text(client, f"/telemetry/quarantine/{row.pk}/")
     assert "S8.T2X" in html
     assert "没有登记" in html
-    assert re.search("000000 +7b 22 74 73 22", html)
+    assert re.search("000000 +7b 22 70 6f 69", html)
     assert "unknown_tag" in text(client, "/telemetry/quarantine/")
 
 
@@ -239,7 +239,7 @@ def test_a_replay_after_the_mapping_was_mended(sign_in: Any, monkeypatch: pytest
     assert client.post(address, {"step": "replay"}).status_code == 302
     row.refresh_from_db()
     assert (row.handling, row.outcome) == ("replayed", "重放为报文901，收下3个值。")
-    assert Door.asked[-1] == ("nuanyang", f"replay/{row.frame}", "http", '{"ts"')
+    assert Door.asked[-1] == ("nuanyang", f"replay/{row.frame}", "http", '{"poi')
     assert client.post(address, {"step": "replay"}).status_code == 422
     assert AuditRow.objects.filter(action="telemetry.quarantine.replayed").count() == 1
 

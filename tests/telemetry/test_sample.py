@@ -12,12 +12,16 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from anju.gateway.adapters import Setting, decode
 from anju.kernel.indicators import computing, definitions, kernel
 from anju.kernel.indicators.models import Request
 from anju.kernel.parties import sample as parties
 from anju.kernel.secrets import KeyRing
 from anju.kernel.telemetry import sample
+from anju.kernel.telemetry import snapshot as snapshots
+from anju.kernel.telemetry.layout import Layout
 from anju.kernel.telemetry.models import Alarm, DeliveryHour, Quarantined, Series
+from anju.kernel.telemetry.store.reading import History
 from anju.kernel.watching import deliveries, intake
 
 
@@ -119,3 +123,16 @@ def test_the_store_has_the_day() -> None:
     assert raw is not None
     assert b'"S5.T2R"' in raw.raw
     assert len(history.points_of(raw)) == raw.points == 28
+
+
+def test_the_bytes_of_the_day_are_those_that_a_replay_reads(settings: Any) -> None:
+    path = snapshots.newest(Layout.of(settings.DATA).snapshots)
+    assert path is not None
+    known = snapshots.read(path)
+    held = Quarantined.objects.filter(reason="unknown_tag").first()
+    assert held is not None
+    frame = History(Layout.of(settings.DATA)).frame(held.frame)
+    assert frame is not None
+    values = decode(frame.raw, frame.protocol, Setting.of(known, known.by_number[frame.source]))
+    # Seven stations with four values each, for the third is silent, and the tag that nobody registered.
+    assert (len(values), values.unknown) == (29, ("S8.T2X",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -70,8 +71,11 @@ def latest(numbers: Iterable[int]) -> dict[int, Value]:
 
 
 def last_commit() -> datetime | None:
-    """When the gateway last wrote a frame; None where it never did."""
-    times = [path.stat().st_mtime for path in layout().segments.iterdir()]
+    """When the gateway last wrote a frame; None where it never did. Segments may be removed while they are looked at."""
+    times = []
+    for path in layout().segments.iterdir():
+        with suppress(FileNotFoundError):
+            times.append(path.stat().st_mtime)
     return datetime.fromtimestamp(max(times), UTC) if times else None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -87,8 +86,3 @@ class Series(Numbered):
             self.unit = self.unit or known.unit
             if self.low is None and self.high is None:
                 self.low, self.high = known.low, known.high
-
-
-def numbers_of(rows: Any) -> list[int]:
-    """The numbers of a queryset of series, ascending."""
-    return list(rows.order_by("number").values_list("number", flat=True))

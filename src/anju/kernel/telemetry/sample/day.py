@@ -105,11 +105,16 @@ def _at(known: Snapshot, at: datetime, end: datetime, chance: np.random.Generato
     yield message
     if left == timedelta(hours=5):
         yield _Message(
-            heating, _ms(at), {}, Status.REJECTED, Reason.MALFORMED, b'{"ts":1764237600000,"d":{"S1.T2S":'
+            heating, _ms(at), {}, Status.REJECTED, Reason.MALFORMED, b'{"points":[{"tag":"S1.T2S","time":'
         )
     if left == timedelta(hours=4):
         yield _Message(
-            STRANGER, _ms(at), {}, Status.REJECTED, Reason.CREDENTIALS, b'{"ts":0,"d":{"S1.T2S":99}}'
+            STRANGER,
+            _ms(at),
+            {},
+            Status.REJECTED,
+            Reason.CREDENTIALS,
+            b'{"points":[{"tag":"S1.T2S","time":0,"value":99}]}',
         )
     if int(at.timestamp()) % SKY_INTERVAL == 0:
         yield _Message(weather, _ms(at), sky(at, outdoor, chance))
@@ -164,7 +169,10 @@ def sky(at: datetime, outdoor: float, chance: np.random.Generator) -> dict[str, 
 def _kept(messages: list[_Message], known: Snapshot, first: int) -> tuple[list[Frame], Points]:
     frames, rows = [], []
     for number, one in enumerate(messages, first):
-        raw = one.raw or orjson.dumps({"ts": one.at, "d": one.told | dict.fromkeys(one.unknown, 0.0)})
+        told = (one.told | dict.fromkeys(one.unknown, 0.0)).items()
+        # As the push interface takes them (docs/push.md): a replay reads these bytes.
+        values = [{"tag": tag, "time": one.at, "value": value} for tag, value in told]
+        raw = one.raw or orjson.dumps({"points": values})
         key = key_of(one.source, f"{one.at}/{number}".encode())
         counts = (len(one.told), len(one.unknown))
         received = one.at + _WAY
